@@ -1,0 +1,236 @@
+"""Outcomes of tests, results of exercises, and the scores that follow from them.
+
+Pure data and arithmetic: no I/O, no torch, no pytest. Everything here is neutral as to
+language; wording happens where a report is rendered (`torchgrade.report`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from torchgrade.text import Text
+
+__all__ = [
+    "Blame",
+    "Difference",
+    "ExerciseResult",
+    "Failure",
+    "Frame",
+    "Kind",
+    "Outcome",
+    "Score",
+    "Status",
+    "score",
+]
+
+
+class Status(Enum):
+    """What is known about one test after it ran."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNGRADED = "ungraded"
+    """It could not be told: an author's or the engine's fault. Never counts as zero."""
+
+
+class Blame(Enum):
+    """Whose fault a failure is."""
+
+    STUDENT = "student"
+    AUTHOR = "author"
+    ENGINE = "engine"
+
+
+class Kind(Enum):
+    """What went wrong. Each kind has one message template in `torchgrade.report.wording`.
+
+    The comment names the keys that `Failure.details` carries for it.
+    """
+
+    # The value that came back is not the one expected (see also `Failure.difference`).
+    VALUE = "value"
+    SHAPE = "shape"  # actual, expected: lists of int
+    DTYPE = "dtype"  # actual, expected: str
+    DEVICE = "device"  # actual, expected: str
+    TYPE = "type"  # actual, expected: str ("a tensor", "None", "a tuple of 2")
+    LENGTH = "length"  # actual, expected: int
+    KEYS = "keys"  # missing, unexpected: lists of str
+    ASSERTION = "assertion"  # the author's own words are in `Failure.note`
+    NOT_REFUSED = "not_refused"  # expected: str, names of exceptions
+    WRONG_EXCEPTION = "wrong_exception"  # actual, expected, message: str
+
+    # The student's code did not finish.
+    RAISED = "raised"  # type, message: str
+    NOT_STARTED = "not_started"  # NotImplementedError: the stub as it was handed out
+    RECURSION = "recursion"
+    TIMEOUT = "timeout"  # seconds: float
+    CPU_TIME = "cpu_time"  # seconds: float
+    MEMORY = "memory"  # bytes: int
+    SIGNAL = "signal"  # signal: str
+    EXITED = "exited"  # code: int | None
+    FORBIDDEN = "forbidden"  # operators: list of str
+
+    # The submission could not be used at all.
+    ABSENT = "absent"  # path: str
+    SYNTAX = "syntax"  # message: str, line: int | None
+    IMPORT = "import"  # type, message: str
+    MISSING_NAME = "missing_name"  # name: str, near: str | None
+    NOT_CALLABLE = "not_callable"  # name: str
+    UNREADABLE = "unreadable"  # reason: str
+
+    # What came back is not data.
+    UNSUPPORTED = "unsupported"  # what: str ("a generator"), remedy: str | None, where: str
+    TOO_LARGE = "too_large"  # limit: int, what: "bytes" | "items" | "depth"
+    PROTOCOL = "protocol"  # reason: str
+    UNUSABLE = "unusable"  # message: str; the test could not work with what came back
+
+    # Not the student's doing.
+    AUTHOR = "author"  # message: str, place: str
+    ENGINE = "engine"  # message: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of the student's file in a traceback."""
+
+    file: str
+    line: int
+    function: str
+    source: str
+    """The line itself, from the copy of the submission that the grader read."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two tensors part. Values are already rendered (``"0.1234"``, ``"nan"``)."""
+
+    count: int
+    """How many elements differ."""
+    total: int
+    first_index: tuple[int, ...]
+    first_actual: str
+    first_expected: str
+    worst_index: tuple[int, ...]
+    worst_actual: str
+    worst_expected: str
+    worst_error: str
+    """Largest absolute difference."""
+    rtol: float
+    atol: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a test failed, as data."""
+
+    kind: Kind
+    blame: Blame = Blame.STUDENT
+    call: str | None = None
+    """The call in readable form, e.g. ``gather(x, dim=1, index)`` with its arguments."""
+    arguments: tuple[tuple[str, str], ...] = ()
+    """(name, readable value) of arguments too long to stand in ``call``."""
+    actual: str | None = None
+    expected: str | None = None
+    where: str = ""
+    """The part of the value that differs: ``""``, ``[1]``, ``['weight']``."""
+    difference: Difference | None = None
+    details: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    note: Text | None = None
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one test found out about one submission."""
+
+    test: str
+    """Stable id within the exercise: ``test_history_is_gone`` or ``test_shapes[2-3]``."""
+    title: Text
+    status: Status
+    weight: float
+    """Share of the exercise's points; at least 0."""
+    hidden: bool = False
+    hint: Text | None = None
+    """What a student may read of a hidden test besides its title."""
+    failure: Failure | None = None
+    misconception: str | None = None
+    """Name of the misconception whose behaviour the student's code shows."""
+    explanation: Text | None = None
+    output: str = ""
+    """What the student's code printed during this test, capped."""
+    seconds: float = 0.0
+    operators: tuple[str, ...] = ()
+    """Forbidden operators that the student's code called."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points of one exercise. ``earned`` is None while anything in it is ungraded."""
+
+    earned: float | None
+    maximum: float
+
+    @property
+    def complete(self) -> bool:
+        return self.earned is not None and self.earned >= self.maximum
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """All outcomes of one submission for one exercise."""
+
+    chapter: str
+    exercise: str
+    points: float
+    outcomes: tuple[Outcome, ...]
+    sandbox: str
+    """Level that the student's code ran under: ``jail``, ``landlock`` or ``process``."""
+    device: str = "cpu"
+    digest: str = ""
+    """SHA-256 of the submitted source."""
+    seconds: float = 0.0
+    peak_memory: int = 0
+    """Largest resident set of the student's processes, in bytes."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.chapter}/{self.exercise}"
+
+    @property
+    def score(self) -> Score:
+        return score(self.outcomes, self.points)
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.outcomes) and all(o.status is Status.PASSED for o in self.outcomes)
+
+    @property
+    def ungraded(self) -> bool:
+        return any(o.status is Status.UNGRADED for o in self.outcomes) or not self.outcomes
+
+
+def score(outcomes: Iterable[Outcome], points: float) -> Score:
+    """Points earned: ``points`` times the weight passed over the weight of all tests.
+
+    Ungraded tests make the whole score unknown rather than lower. The result is never NaN,
+    never negative and never above ``points``.
+    """
+    if not (math.isfinite(points) and points >= 0):
+        raise ValueError(f"points must be a finite number of at least 0, not {points!r}")
+    known = tuple(outcomes)
+    if not known or any(o.status is Status.UNGRADED for o in known):
+        return Score(None, points)
+    weights = [o.weight for o in known]
+    if not all(math.isfinite(w) and w >= 0 for w in weights):
+        raise ValueError(f"weights must be finite and at least 0, not {weights!r}")
+    total = math.fsum(weights)
+    if total == 0:
+        return Score(None, points)
+    if all(o.status is Status.PASSED for o in known):
+        return Score(points, points)
+    passed = math.fsum(o.weight for o in known if o.status is Status.PASSED)
+    return Score(min(points, max(0.0, points * passed / total)), points)

@@ -1,0 +1,600 @@
+"""The trusted side: starts the fork server, spawns student processes, calls across the wall.
+
+Whatever arrives from a student process is checked here before anyone else sees it. A reply
+counts only if it answers the request that is open; everything else ends the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+import torch
+
+from torchgrade.result import Blame, Failure, Frame, Kind
+from torchgrade.sandbox import wire
+from torchgrade.sandbox.levels import Level, Limits
+
+__all__ = ["CallFailed", "EngineFault", "Reply", "Sandbox", "Source", "StudentProcess", "Usage"]
+
+_THRESHOLD = 64 << 10
+_START_SECONDS = 120.0
+_READY_SECONDS = 30.0
+_PACKET = 1 << 16
+_READ = 1 << 18
+_NEVER_DATA: Mapping[str, str] = {}
+
+# memfd seals: the student's side must not be able to shrink what the grader reads.
+_F_ADD_SEALS, _F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW = 1033, 1, 2, 4
+
+
+class EngineFault(Exception):
+    """The engine failed, not the student: the result is ungraded."""
+
+
+class CallFailed(Exception):
+    """A call into student code gave no value; ``failure`` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to load in a student process.
+
+    ``overrides`` replaces names of the loaded module by functions of the grader's; used for
+    misconceptions and alternatives, which are model answers with one part exchanged.
+    """
+
+    text: str
+    file: str
+    module: str
+    overrides: tuple[tuple[str, wire.FunctionSource], ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A value from the student's side, with what was told about it."""
+
+    value: object
+    layouts: tuple[tuple[torch.Tensor, wire.Layout], ...]
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a student process used, by the kernel's accounting."""
+
+    cpu_seconds: float
+    peak_memory: int
+
+
+class _Output:
+    """Bounded drain of a student's standard output and error."""
+
+    def __init__(self, descriptor: int, limit: int) -> None:
+        self.descriptor = descriptor
+        self.limit = limit
+        self.kept = bytearray()
+        self.dropped = 0
+
+    def drain(self) -> bool:
+        """Read what is there without waiting; False once nothing more can come."""
+        while True:
+            try:
+                data = os.read(self.descriptor, _READ)
+            except BlockingIOError:
+                return True
+            if not data:
+                return False
+            room = self.limit - len(self.kept)
+            self.kept += data[:room]
+            self.dropped += max(0, len(data) - room)
+            if len(data) < _READ:
+                return True
+
+    def take(self) -> str:
+        text = self.kept.decode("utf-8", errors="replace")
+        if self.dropped:
+            text += f"\n[... {self.dropped} bytes more]"
+        self.kept.clear()
+        self.dropped = 0
+        return text
+
+
+@dataclass
+class StudentProcess:
+    """One confined process with one loaded file."""
+
+    sandbox: Sandbox
+    pid: int
+    channel: socket.socket
+    shared: int
+    limits: Limits
+    bounds: wire.Bounds
+    output: _Output
+    source: Source | None = None
+    alive: bool = True
+    usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
+    _poll: select.poll = field(default_factory=select.poll)
+
+    # --- calls
+
+    def load(self, source: Source, *, seed: int) -> None:
+        """Execute a file. Raises CallFailed if it can't be."""
+        self.source = source
+        self._request(
+            {
+                "op": "load",
+                "file": source.file,
+                "source": source.text,
+                "module": source.module,
+                "seed": seed,
+                "overrides": [[name, code.tree()] for name, code in source.overrides],
+                "bounds": asdict(self.bounds),
+                "reply_base": self.bounds.bytes,
+            },
+            None,
+        )
+
+    def call(
+        self,
+        name: str,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+        *,
+        seed: int | None = None,
+        forbidden: Sequence[str] = (),
+    ) -> Reply:
+        """Call a function of the loaded file; its value, or CallFailed."""
+        return self._call({"op": "call", "name": name}, args, kwargs or {}, seed, forbidden)
+
+    def run(
+        self,
+        probe: wire.FunctionSource,
+        args: Sequence[object] = (),
+        *,
+        seed: int | None = None,
+        forbidden: Sequence[str] = (),
+    ) -> Reply:
+        """Run a function of the grader's beside the loaded module; its value, or CallFailed."""
+        return self._call({"op": "run"}, (probe, *args), {}, seed, forbidden)
+
+    def _call(
+        self,
+        request: dict[str, object],
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
+        seed: int | None,
+        forbidden: Sequence[str],
+    ) -> Reply:
+        message = wire.encode((tuple(args), dict(kwargs)), self.bounds, identities=True)
+        request["arguments"] = message.tree
+        if seed is not None:
+            request["seed"] = seed
+        if forbidden:
+            request["forbidden"] = list(forbidden)
+        return self._request(request, message)
+
+    def _request(self, request: dict[str, object], message: wire.Message | None) -> Reply:
+        if not self.alive:
+            raise EngineFault("a call to a student process that has ended")
+        identity = secrets.token_hex(8)
+        request["id"] = identity
+        deadline = time.monotonic() + self.limits.seconds
+        parts = wire.pack(request, message, shared=self.shared, threshold=_THRESHOLD, base=0)
+        try:
+            self._send(parts, deadline)
+            tree, inline, size = self._receive(deadline)
+        except wire.WireError as error:
+            raise self._broken(str(error)) from None
+        self.output.drain()
+        if tree.get("id") != identity:
+            raise self._broken("it answered something that was not asked")
+        return self._reply(tree, inline, size)
+
+    # --- the channel
+
+    def _wait(self, deadline: float, *, write: bool) -> None:
+        """Wait until the channel is ready, draining output meanwhile."""
+        events = select.POLLOUT if write else select.POLLIN
+        self._poll.register(self.channel, events)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise self._timed_out()
+            ready = dict(self._poll.poll(left * 1000))
+            if self.output.descriptor in ready and not self.output.drain():
+                self._poll.unregister(self.output.descriptor)
+            if self.channel.fileno() in ready:
+                return
+
+    def _send(self, parts: list[bytes | memoryview], deadline: float) -> None:
+        views = [memoryview(part) for part in parts if len(part)]
+        while views:
+            try:
+                sent = self.channel.sendmsg(views[:64])
+            except BlockingIOError:
+                self._wait(deadline, write=True)
+                continue
+            except (BrokenPipeError, ConnectionResetError):
+                raise self._ended() from None
+            while views and sent >= len(views[0]):
+                sent -= len(views.pop(0))
+            if sent:
+                views[0] = views[0][sent:]
+
+    def _read(self, size: int, deadline: float) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        done = 0
+        while done < size:
+            try:
+                count = self.channel.recv_into(view[done:])
+            except BlockingIOError:
+                self._wait(deadline, write=False)
+                continue
+            except ConnectionResetError:
+                count = 0
+            if count == 0:
+                raise self._ended()
+            done += count
+        return data
+
+    def _receive(self, deadline: float) -> tuple[dict[str, object], bytearray | None, int]:
+        prefix = self._read(wire.PREFIX.size, deadline)
+        header, inline, shared = wire.unpack_prefix(prefix, self.bounds)
+        tree = wire.parse(self._read(header, deadline))
+        if shared:
+            return tree, None, shared
+        return tree, self._read(inline, deadline), inline
+
+    # --- replies
+
+    def _reply(self, tree: dict[str, object], inline: bytearray | None, size: int) -> Reply:
+        status = tree.get("status")
+        operators = self._operators(tree.get("operators"))
+        if status == "ok":
+            try:
+                value, layouts = wire.decode(
+                    tree.get("value"),
+                    self.bounds,
+                    inline=None if inline is None else memoryview(inline),
+                    shared=self.shared,
+                    base=self.bounds.bytes,
+                    size=size,
+                )
+            except wire.WireError as error:
+                raise self._broken(str(error)) from None
+            return Reply(value, tuple(layouts), operators)
+        if operators:
+            raise CallFailed(Failure(Kind.FORBIDDEN, details={"operators": list(operators)}))
+        raise CallFailed(self._failure(str(status), tree))
+
+    def _failure(self, status: str, tree: dict[str, object]) -> Failure:
+        if status == "raised":
+            return self._raised(tree)
+        if status in ("missing_name", "not_callable"):
+            near = tree.get("near")
+            details = {
+                "name": _text(tree.get("name"), 100),
+                "near": _text(near, 100) if isinstance(near, str) else None,
+            }
+            return Failure(Kind(status), details=details)
+        if status == "unsupported":
+            what = _text(tree.get("what"), 200)
+            return Failure(
+                Kind.UNSUPPORTED, details={"what": what}, where=_text(tree.get("where"), 200)
+            )
+        if status == "too_large":
+            what = tree.get("what")
+            limits = {"items": self.bounds.items, "depth": self.bounds.depth}
+            name = what if isinstance(what, str) and what in limits else "bytes"
+            limit = limits.get(name, self.bounds.bytes)
+            return Failure(Kind.TOO_LARGE, details={"what": name, "limit": limit})
+        raise self._broken("a status that there is not")
+
+    def _raised(self, tree: dict[str, object]) -> Failure:
+        types = tree.get("types")
+        names = [_text(name, 160) for name in types][:20] if isinstance(types, list) else []
+        name = names[0] if names else "Exception"
+        message = _text(tree.get("message"), 2000)
+        frames = self._frames(tree.get("frames"))
+        details: dict[str, object] = {"type": name, "types": names, "message": message}
+        kind = Kind.RAISED
+        if "NotImplementedError" in names:
+            kind = Kind.NOT_STARTED
+        elif "SystemExit" in names:
+            kind, details = Kind.EXITED, {"code": message}
+        elif "RecursionError" in names:
+            kind = Kind.RECURSION
+        elif "MemoryError" in names or (
+            "RuntimeError" in names and "allocate memory" in message
+        ):
+            kind, details["bytes"] = Kind.MEMORY, self.limits.memory
+        elif tree.get("own") is True and "SyntaxError" in names:
+            kind = Kind.SYNTAX
+            line = tree.get("line")
+            details["line"] = line if type(line) is int else None
+            frames = (*frames, *self._frames([[line, ""]]))
+        return Failure(kind, details=details, frames=frames)
+
+    def _frames(self, told: object) -> tuple[Frame, ...]:
+        """Lines of the student's file, taken from our copy of it."""
+        if not isinstance(told, list) or self.source is None:
+            return ()
+        lines = self.source.text.splitlines()
+        frames = []
+        for entry in told[:20]:
+            if not (isinstance(entry, list) and len(entry) == 2 and type(entry[0]) is int):
+                continue
+            number = entry[0]
+            if 1 <= number <= len(lines):
+                source = lines[number - 1].strip()
+                frames.append(Frame(self.source.file, number, _text(entry[1], 80), source))
+        return tuple(frames)
+
+    def _operators(self, told: object) -> tuple[str, ...]:
+        if not isinstance(told, list):
+            return ()
+        return tuple(_text(name, 80) for name in told[:50])
+
+    # --- ends
+
+    def _timed_out(self) -> CallFailed:
+        self.output.drain()
+        self.end()
+        return CallFailed(Failure(Kind.TIMEOUT, details={"seconds": self.limits.seconds}))
+
+    def _broken(self, reason: str) -> CallFailed:
+        self.end()
+        return CallFailed(Failure(Kind.PROTOCOL, details={"reason": reason}))
+
+    def _ended(self) -> CallFailed:
+        """The channel closed: ask the kernel, through the fork server, how it came to that."""
+        self.output.drain()
+        told = self.end()
+        number = told.get("signal")
+        if told.get("by_itself") is not True:
+            reason = "it closed its channel to the grader"
+            return CallFailed(Failure(Kind.PROTOCOL, details={"reason": reason}))
+        if isinstance(number, int):
+            if number == signal.SIGKILL and self.usage.cpu_seconds >= int(
+                self.limits.exercise_seconds
+            ):
+                seconds = {"seconds": self.limits.exercise_seconds}
+                return CallFailed(Failure(Kind.CPU_TIME, details=seconds))
+            return CallFailed(Failure(Kind.SIGNAL, details={"signal": _signal_name(number)}))
+        return CallFailed(Failure(Kind.EXITED, details={"code": told.get("code")}))
+
+    def end(self) -> dict[str, object]:
+        """Kill the process and all that it started. Safe to call twice."""
+        if not self.alive:
+            return {}
+        self.alive = False
+        told: dict[str, object] = {}
+        try:
+            told = self.sandbox.end(self.pid)
+            self.output.drain()
+        finally:
+            self.channel.close()
+            os.close(self.output.descriptor)
+            os.close(self.shared)
+        cpu, memory = told.get("cpu", 0.0), told.get("memory", 0)
+        if isinstance(cpu, (int, float)) and isinstance(memory, int):
+            self.usage = Usage(float(cpu), memory)
+        return told
+
+
+class Sandbox:
+    """A fork server and the student processes that it makes.
+
+    Args:
+        level: the level to insist on; None takes the strongest that holds here.
+        warm: run once what torch loads lazily, so that no student process pays for it.
+
+    Raises:
+        EngineFault: from `start` and `wait_ready`, if there can be no such level here.
+    """
+
+    def __init__(self, level: Level | None = None, *, warm: bool = False) -> None:
+        self._requested = level
+        self._warm = warm
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._errors: IO[bytes] | None = None
+        self._level: Level | None = None
+        self.reasons: dict[str, str] = {}
+        """Why each stronger level does not hold here, by its name."""
+
+    def __enter__(self) -> Sandbox:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the fork server without waiting for it."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        root = Path(__file__).resolve().parents[2]
+        code = (
+            "import sys; sys.path.insert(0, sys.argv[1]); "
+            "from torchgrade.sandbox.zygote import main; main(int(sys.argv[2]))"
+        )
+        self._errors = tempfile.TemporaryFile()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", code, str(root), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=(theirs.fileno(),),
+                env=_environment(),
+                cwd="/",
+                start_new_session=True,
+            )
+        self._control = ours
+        request = {
+            "level": self._requested.value if self._requested else None,
+            "warm": self._warm,
+        }
+        ours.send(json.dumps(request).encode())
+
+    @property
+    def level(self) -> Level:
+        """The level that student code runs at; waits for the server to be ready."""
+        if self._level is None:
+            told = self._answer(_START_SECONDS)
+            self._level = Level(told["level"])
+            reasons = told["reasons"]
+            self.reasons = dict(reasons) if isinstance(reasons, dict) else {}
+        return self._level
+
+    def spawn(self, limits: Limits, bounds: wire.Bounds | None = None) -> StudentProcess:
+        """A fresh confined process, ready to load a file."""
+        _ = self.level
+        bounds = bounds or wire.Bounds()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        output, output_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        os.set_blocking(output_end, True)
+        shared = _shared_memory(2 * bounds.bytes)
+        try:
+            request = {"op": "spawn", "limits": asdict(limits)}
+            told = self._ask(request, [theirs.fileno(), output_end, shared])
+        except BaseException:
+            ours.close()
+            os.close(output)
+            os.close(shared)
+            raise
+        finally:
+            theirs.close()
+            os.close(output_end)
+        pid = told["pid"]
+        assert isinstance(pid, int)
+        ours.setblocking(False)
+        student = StudentProcess(
+            self, pid, ours, shared, limits, bounds, _Output(output, limits.output)
+        )
+        student._poll.register(output, select.POLLIN)
+        self._greet(student)
+        return student
+
+    def _greet(self, student: StudentProcess) -> None:
+        """Wait for the worker's first word: what comes before it can't be student code's doing."""
+        try:
+            tree, _, _ = student._receive(time.monotonic() + _READY_SECONDS)
+        except (CallFailed, wire.WireError):
+            words = student.output.take().strip()
+            student.end()
+            raise EngineFault(f"a student process could not be confined: {words}") from None
+        if tree.get("ready") is not True:
+            student.end()
+            raise EngineFault("a student process began with the wrong word")
+
+    @contextlib.contextmanager
+    def student(self, limits: Limits) -> Iterator[StudentProcess]:
+        """A student process for the length of a ``with`` block."""
+        process = self.spawn(limits)
+        try:
+            yield process
+        finally:
+            process.end()
+
+    def end(self, pid: int) -> dict[str, object]:
+        return self._ask({"op": "end", "pid": pid})
+
+    def _ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
+        assert self._control is not None, "start() first"
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
+        except OSError as error:
+            raise EngineFault(f"the fork server is gone: {error}; {self._complaint()}") from error
+        return self._answer(_READY_SECONDS)
+
+    def _answer(self, seconds: float) -> dict[str, object]:
+        assert self._control is not None, "start() first"
+        self._control.settimeout(seconds)
+        try:
+            packet = self._control.recv(_PACKET)
+        except OSError as error:
+            raise EngineFault(f"the fork server does not answer: {error}") from error
+        if not packet:
+            raise EngineFault(f"the fork server ended. {self._complaint()}")
+        told = json.loads(packet)
+        assert isinstance(told, dict)
+        if "error" in told:
+            raise EngineFault(str(told["error"]))
+        return told
+
+    def _complaint(self) -> str:
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        return self._errors.read()[-2000:].decode(errors="replace").strip()
+
+    def close(self) -> None:
+        """End the fork server and every student process with it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
+
+
+def _environment() -> dict[str, str]:
+    """What a student process may know of the environment: nothing of the caller's."""
+    one = "1"
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        # A parent that has run threads leaves forked children that hang.
+        "OMP_NUM_THREADS": one,
+        "MKL_NUM_THREADS": one,
+        "OPENBLAS_NUM_THREADS": one,
+        "KMP_WARNINGS": "0",
+    }
+
+
+def _shared_memory(size: int) -> int:
+    """A file in memory that neither side can shrink; its pages exist once they are used."""
+    descriptor = os.memfd_create("torchgrade", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(descriptor, size)
+    fcntl.fcntl(descriptor, _F_ADD_SEALS, _F_SEAL_SHRINK | _F_SEAL_GROW | _F_SEAL_SEAL)
+    return descriptor
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _text(value: object, limit: int) -> str:
+    return value[:limit] if isinstance(value, str) else ""

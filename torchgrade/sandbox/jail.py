@@ -1,0 +1,302 @@
+"""What is taken from a process before student code runs in it, level by level.
+
+Two moments: `enter` turns the fork server into the first process of a jail of its own, with
+nothing in view but Python's environment; `confine` is called in each forked child and takes
+the rest. Linux only. See docs/sandbox.md for what each level denies and why it must.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from torchgrade.sandbox import linux, seccomp
+from torchgrade.sandbox.levels import Level, Limits
+
+__all__ = ["HOME", "Confinement", "confine", "enter", "environment_paths", "probe"]
+
+# Who student code is inside the jail; outside it is the caller, or nobody if that is root.
+_INSIDE_USER = 1000
+_NOBODY = 65534
+
+HOME = "/student"
+"""In a jail: the only folder that can be written to, empty at the start."""
+
+_TEMPORARY_BYTES = 64 << 20
+_TEMPORARY_FILES = 4096
+_FILE_BYTES = 64 << 20
+_OPEN_FILES = 256
+_THREADS = 64
+
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_SYSTEM_PATHS = (
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/sys/devices/system/cpu",
+)
+
+_NAMESPACES = (
+    linux.CLONE_NEWNS
+    | linux.CLONE_NEWNET
+    | linux.CLONE_NEWIPC
+    | linux.CLONE_NEWUTS
+    | linux.CLONE_NEWCGROUP
+)
+
+# Landlock's rights by the version that brought them; a rule may name only known ones.
+_FILE_RIGHTS = (1 << 13, 1 << 14, 1 << 15, 1 << 15, 1 << 16)
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIRECTORY = 1, 2, 4, 8
+_TRUNCATE = 1 << 14
+_READ = _EXECUTE | _READ_FILE | _READ_DIRECTORY
+_ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
+_TCP_BIND_CONNECT = 3
+_ABSTRACT_SOCKETS_AND_SIGNALS = 3
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What `confine` does to a child, made ready once by the fork server."""
+
+    level: Level
+    landlock_abi: int
+    address_space: int
+    """Bytes of address space that the fork server itself takes."""
+
+
+def environment_paths() -> tuple[str, ...]:
+    """The files and folders that running Python and torch needs, and nothing else.
+
+    Only library folders of the interpreter and its virtual environment are named, never
+    their root: a course may lie beside its environment.
+    """
+    wanted = list(_SYSTEM_PATHS)
+    for prefix in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix):
+        wanted += [os.path.join(prefix, "lib"), os.path.join(prefix, "lib64")]
+    wanted += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    paths: list[str] = []
+    for path in wanted:
+        for form in (os.path.abspath(path), os.path.realpath(path)):
+            if os.path.exists(form) and form not in paths:
+                paths.append(form)
+    return tuple(
+        path
+        for path in paths
+        if not any(path != other and path.startswith(other + os.sep) for other in paths)
+    )
+
+
+def _make_place(target: str, *, folder: bool) -> None:
+    os.makedirs(target if folder else os.path.dirname(target), mode=0o755, exist_ok=True)
+    if not folder:
+        os.close(os.open(target, os.O_CREAT | os.O_CLOEXEC, 0o644))
+
+
+def _build_root(paths: Iterable[str], *, keep_proc: bool) -> None:
+    """Replace the file system in view by one of only ``paths``, read-only.
+
+    ``keep_proc`` carries the old /proc over, for a process that has no PID namespace yet.
+    """
+    sources = [(path, os.path.realpath(path)) for path in paths]
+    linux.private_mounts()
+    linux.mount("torchgrade", "/tmp", "tmpfs", "mode=755,size=1m,nr_inodes=4096")
+    os.mkdir("/tmp/old", 0o700)
+    linux.pivot_root("/tmp", "/tmp/old")
+    os.chdir("/")
+    for path, source in sources:
+        _make_place(path, folder=os.path.isdir("/old" + source))
+        linux.bind("/old" + source, path)
+        linux.read_only(path)
+    for name in _DEVICES:
+        _make_place(f"/dev/{name}", folder=False)
+        linux.bind(f"/old/dev/{name}", f"/dev/{name}")
+        linux.read_only(f"/dev/{name}", devices=True)
+    os.makedirs("/proc", 0o755, exist_ok=True)
+    if keep_proc:
+        linux.bind("/old/proc", "/proc")
+    else:
+        linux.mount("proc", "/proc", "proc", noexec=True)
+    os.mkdir(HOME, 0o755)
+    os.symlink(HOME, "/dev/shm")
+    if not os.path.exists("/tmp"):  # it does where Python's environment lies beneath it
+        os.symlink(HOME, "/tmp")
+    os.makedirs("/etc", 0o755, exist_ok=True)
+    with open("/etc/passwd", "w", encoding="ascii") as file:
+        file.write(f"student:x:{_INSIDE_USER}:{_INSIDE_USER}::{HOME}:/bin/false\n")
+    linux.unmount("/old")
+    os.rmdir("/old")
+    linux.read_only("/", recursive=False)
+
+
+def enter() -> None:
+    """Turn this process into the first of a PID namespace inside a jail of its own.
+
+    Returns in a forked child; the caller stays behind, waits for it and exits as it does.
+    Must run before torch is imported: a process with threads can't enter a user namespace.
+    """
+    paths = environment_paths()
+    user, group = os.geteuid(), os.getegid()
+    privileged = user == 0 and linux.has_capability_sys_admin()
+    if privileged:
+        # Root builds the view while it may pass every folder, then becomes nobody.
+        linux.unshare(linux.CLONE_NEWNS)
+        _build_root(paths, keep_proc=True)
+        user = group = _NOBODY
+        os.setgroups([])
+        os.setresgid(group, group, group)
+        os.setresuid(user, user, user)
+        linux.set_dumpable(True)  # else /proc/self/uid_map would still belong to root
+    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID | _NAMESPACES)
+    linux.map_only(_INSIDE_USER, user, group)
+    first = os.fork()
+    if first:
+        linux.close_from(3)
+        _, status = os.waitpid(first, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    linux.die_with_parent(signal.SIGKILL)
+    if privileged:
+        linux.mount("proc", "/proc", "proc", noexec=True)
+    else:
+        _build_root(paths, keep_proc=False)
+    linux.set_hostname("torchgrade")
+
+
+def _landlock(abi: int, rules: Iterable[tuple[str, int]]) -> None:
+    rights = _FILE_RIGHTS[min(abi, len(_FILE_RIGHTS)) - 1] - 1
+    ruleset = linux.landlock_create(
+        rights,
+        _TCP_BIND_CONNECT if abi >= 4 else 0,
+        _ABSTRACT_SOCKETS_AND_SIGNALS if abi >= 6 else 0,
+        abi,
+    )
+    try:
+        for path, access in rules:
+            if os.path.exists(path):
+                wanted = access if os.path.isdir(path) else access & _ON_FILES
+                linux.landlock_add_path(ruleset, path, wanted & rights)
+        linux.landlock_restrict(ruleset)
+    finally:
+        os.close(ruleset)
+
+
+def _limit_resources(limits: Limits, address_space: int, *, own_user: bool) -> None:
+    seconds = max(1, int(limits.exercise_seconds))
+    table = {
+        resource.RLIMIT_AS: (address_space + limits.memory,) * 2,
+        # The soft limit's signal does nothing to the first process of a namespace; the hard
+        # one kills whoever reaches it.
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_FSIZE: (_FILE_BYTES, _FILE_BYTES),
+        resource.RLIMIT_NOFILE: (_OPEN_FILES, _OPEN_FILES),
+        resource.RLIMIT_MEMLOCK: (0, 0),
+        resource.RLIMIT_MSGQUEUE: (0, 0),
+        resource.RLIMIT_RTPRIO: (0, 0),
+    }
+    if own_user:  # elsewhere it would count everything that this user runs
+        table[resource.RLIMIT_NPROC] = (limits.processes + _THREADS,) * 2
+    for name, (soft, hard) in table.items():
+        _, ceiling = resource.getrlimit(name)
+        if ceiling != resource.RLIM_INFINITY:
+            soft, hard = min(soft, ceiling), min(hard, ceiling)
+        resource.setrlimit(name, (soft, hard))
+    # A student's file that grows too large is an error to report, not a death.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def confine(how: Confinement, limits: Limits, temporary: str) -> None:
+    """Take from this freshly forked child whatever its level denies.
+
+    ``temporary`` is the one folder that it may write to; in a jail that is an empty file
+    system of its own, mounted there.
+    """
+    if how.level is Level.JAIL:
+        linux.unshare(_NAMESPACES)
+        size = f"mode=700,size={_TEMPORARY_BYTES},nr_inodes={_TEMPORARY_FILES}"
+        linux.mount("tmp", temporary, "tmpfs", size)
+        linux.mount("proc", "/proc", "proc", noexec=True)
+        # Only now, since /proc can be mounted only by the user namespace that its PID
+        # namespace belongs to. From here on processes are counted for this child alone, and
+        # it has no say over its mounts any more.
+        linux.unshare(linux.CLONE_NEWUSER)
+        linux.map_only(_INSIDE_USER, _INSIDE_USER, _INSIDE_USER)
+    else:
+        os.setsid()
+    os.chdir(temporary)
+    if how.level is not Level.PROCESS:
+        everything = (1 << 17) - 1
+        null = _READ_FILE | _WRITE_FILE
+        if how.level is Level.JAIL:
+            readable: tuple[str, ...] = ("/",)
+        else:
+            readable = (
+                *environment_paths(),
+                "/dev/zero",
+                "/dev/full",
+                "/dev/random",
+                "/dev/urandom",
+                "/proc/self",
+                "/proc/cpuinfo",
+                "/proc/meminfo",
+            )
+        rules = [(path, _READ) for path in readable]
+        _landlock_rules = [*rules, (temporary, everything), ("/dev/null", null)]
+        linux.no_new_privileges()
+        _landlock(how.landlock_abi, _landlock_rules)
+    else:
+        linux.no_new_privileges()
+    _limit_resources(limits, how.address_space, own_user=how.level is Level.JAIL)
+    linux.drop_capabilities(bounding=linux.has_capability_sys_admin())
+    if seccomp.supported():
+        linux.load_seccomp(seccomp.program(os.getpid(), processes=limits.processes > 1))
+
+
+def probe(level: Level) -> str | None:
+    """Try ``level`` in a child: None if it holds, else why it does not."""
+    if level is Level.PROCESS:
+        return None
+    if not seccomp.supported():
+        return f"no seccomp filter for this architecture ({os.uname().machine})"
+    if linux.landlock_abi() == 0:
+        return "Landlock is not available in this kernel (it needs 5.13, and lsm=landlock)"
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receive)
+        try:
+            _attempt(level)
+        except BaseException as error:
+            os.write(send, (str(error) or type(error).__name__).encode()[:500])
+            os._exit(1)
+        os._exit(0)
+    os.close(send)
+    with os.fdopen(receive, "rb") as pipe:
+        reason = pipe.read().decode(errors="replace")
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) == 0:
+        return None
+    return reason or "the attempt ended without a word"
+
+
+def _attempt(level: Level) -> None:
+    temporary = "/tmp"
+    if level is Level.JAIL:
+        temporary = HOME
+        enter()
+        linux.unshare(linux.CLONE_NEWPID)
+        child = os.fork()
+        if child:
+            _, status = os.waitpid(child, 0)
+            os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    confine(Confinement(level, linux.landlock_abi(), 1 << 40), Limits(), temporary)

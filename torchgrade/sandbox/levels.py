@@ -1,0 +1,39 @@
+"""The three levels of isolation, from strongest to weakest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["Level", "Limits"]
+
+
+class Level(Enum):
+    """How far student code is kept from everything else."""
+
+    JAIL = "jail"
+    """Own user, mount, PID, network, IPC and UTS namespaces on top of `LANDLOCK`."""
+    LANDLOCK = "landlock"
+    """Landlock, seccomp, no new privileges and resource limits."""
+    PROCESS = "process"
+    """A child process with time-outs: a self-check, not a grade."""
+
+    def at_least(self, other: Level) -> bool:
+        order = list(Level)
+        return order.index(self) <= order.index(other)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one student process may use."""
+
+    seconds: float = 10.0
+    """Wall time of one call; loading the file counts as one."""
+    exercise_seconds: float = 60.0
+    """CPU time of one process over all its calls, and wall time of all tests together."""
+    memory: int = 1 << 30
+    """Bytes of address space on top of what Python with torch takes."""
+    processes: int = 1
+    """Processes alive at a time; 1 forbids starting any."""
+    output: int = 64 << 10
+    """Bytes of standard output and error kept for each test."""

@@ -1,0 +1,308 @@
+"""The student's side of the wall: loads one file and answers calls of its functions.
+
+Runs in a confined process, beside student code, which may do to this module whatever it
+likes. So nothing here decides anything: the grader believes only the data, and those only
+if they are the right ones. Nothing of the engine but `wire` is imported, and no test,
+expected value or tolerance ever comes here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import linecache
+import os
+import random
+import socket
+import sys
+import types
+from collections.abc import Callable
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+import torchgrade.sandbox.wire as wire
+
+__all__ = ["rehearse", "serve"]
+
+_FRAMES = 20
+_MESSAGE = 2000
+_THRESHOLD = 64 << 10
+
+
+class _Forbidden(RuntimeError):
+    """Raised inside student code where it calls an operator that the exercise rules out."""
+
+
+class _Watch:
+    """Which forbidden operators are called, by their names in torch and in ATen."""
+
+    def __init__(self, forbidden: frozenset[str]) -> None:
+        self.forbidden = forbidden
+        self.called: list[str] = []
+
+    def note(self, *names: str) -> None:
+        for name in names:
+            if name in self.forbidden:
+                if name not in self.called:
+                    self.called.append(name)
+                raise _Forbidden(f"this exercise is to be solved without {name}")
+
+
+class _PythonCalls(TorchFunctionMode):
+    def __init__(self, watch: _Watch) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # torch's own signature
+        name = getattr(func, "__name__", "")
+        owner = getattr(func, "__objclass__", None)
+        if owner is not None:
+            self.watch.note(f"Tensor.{name}", name)
+        else:
+            module = str(getattr(func, "__module__", "") or "torch")
+            self.watch.note(f"{module}.{name}", f"{module.rpartition('.')[2]}.{name}", name)
+        return func(*args, **(kwargs or {}))
+
+
+class _DispatchedCalls(TorchDispatchMode):
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # Else torch imports its compiler, a second's work, to keep it out of this class.
+        return False
+
+    def __init__(self, watch: _Watch) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # torch's own signature
+        name = func.overloadpacket.__name__
+        self.watch.note(f"aten.{name}", name)
+        return func(*args, **(kwargs or {}))
+
+
+def _compiled(source: wire.FunctionSource, namespace: dict[str, object]) -> Callable[..., object]:
+    """Bring a function of the grader's to life in ``namespace``."""
+    for alias, module, attribute in source.imports:
+        found: object = importlib.import_module(module)
+        for part in filter(None, attribute.split(".")):
+            found = getattr(found, part)
+        namespace.setdefault(alias, found)
+    for helper in source.helpers:
+        _compiled(helper, namespace)
+    exec(compile(source.code, "<test>", "exec", dont_inherit=True), namespace)
+    return namespace[source.name]  # type: ignore[return-value]  # whoever wrote it said so
+
+
+class _Worker:
+    def __init__(self, channel: socket.socket, shared: int | None) -> None:
+        self.channel = channel
+        self.shared = shared
+        self.bounds = wire.Bounds()
+        self.reply_base = 0
+        self.file = ""
+        self.module: types.ModuleType | None = None
+        self.functions: dict[wire.FunctionSource, Callable[..., object]] = {}
+
+    # --- the channel
+
+    def read(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        done = 0
+        while done < size:
+            count = self.channel.recv_into(view[done:])
+            if count == 0:
+                os._exit(0)  # the grader is gone
+            done += count
+        return data
+
+    def receive(self) -> tuple[dict[str, object], memoryview | None, int]:
+        prefix = self.read(wire.PREFIX.size)
+        header, inline, shared = wire.unpack_prefix(prefix, self.bounds)
+        tree = wire.parse(self.read(header))
+        if shared:
+            return tree, None, shared
+        return tree, memoryview(self.read(inline)), inline
+
+    def send(self, tree: dict[str, object], message: wire.Message | None = None) -> None:
+        parts = wire.pack(
+            tree, message, shared=self.shared, threshold=_THRESHOLD, base=self.reply_base
+        )
+        views = [memoryview(part) for part in parts if len(part)]
+        while views:
+            sent = self.channel.sendmsg(views[:64])
+            while views and sent >= len(views[0]):
+                sent -= len(views.pop(0))
+            if sent:
+                views[0] = views[0][sent:]
+
+    # --- requests
+
+    def serve(self) -> None:
+        self.send({"ready": True})
+        while True:
+            request, inline, size = self.receive()
+            tree, message = self.answer(request, inline, size)
+            for stream in (sys.stdout, sys.stderr):
+                try:
+                    stream.flush()
+                except Exception:  # noqa: S110  # a stream that the student replaced or closed
+                    pass
+            self.send({"id": request["id"], **tree}, message)
+
+    def answer(
+        self, request: dict[str, object], inline: memoryview | None, size: int
+    ) -> tuple[dict[str, object], wire.Message | None]:
+        watch = _Watch(frozenset(request.get("forbidden", ())))  # type: ignore[call-overload]  # a list of str
+        try:
+            if request["op"] == "load":
+                self.load(request)
+                return {"status": "ok", "value": None}, None
+            value = self.call(request, inline, size, watch)
+            message = wire.encode(value, self.bounds)
+            return {"status": "ok", "value": message.tree, "operators": watch.called}, message
+        except _NotThere as absence:
+            return {"status": absence.status, "name": absence.name, "near": absence.near}, None
+        except wire.Unsupported as error:
+            told = {"status": "unsupported", "what": error.what, "where": error.where}
+            return {**told, "operators": watch.called}, None
+        except wire.TooLarge as error:
+            told = {"status": "too_large", "what": error.what, "limit": str(error.limit)}
+            return {**told, "operators": watch.called}, None
+        except BaseException as error:  # noqa: BLE001  # whatever student code may raise
+            return {**self.told(error), "operators": watch.called}, None
+
+    def load(self, request: dict[str, object]) -> None:
+        bounds = request["bounds"]
+        self.bounds = wire.Bounds(**bounds)  # type: ignore[arg-type]  # the grader's own
+        self.reply_base = int(request["reply_base"])  # type: ignore[call-overload]  # an int
+        self.file, source = str(request["file"]), str(request["source"])
+        name = str(request["module"])
+        _seed(int(request["seed"]))  # type: ignore[call-overload]  # an int
+        module = types.ModuleType(name)
+        module.__file__ = self.file
+        sys.modules[name] = module
+        linecache.cache[self.file] = (len(source), None, source.splitlines(True), self.file)
+        exec(compile(source, self.file, "exec", dont_inherit=True), module.__dict__)
+        for target, override in request["overrides"]:  # type: ignore[attr-defined]  # a list of pairs
+            function = wire.decode({"f": override}, self.bounds, inline=None, size=0, restore=True)
+            setattr(module, target, _compiled(function[0], module.__dict__))  # type: ignore[arg-type]  # decoded from "f"
+        self.module = module
+
+    def call(
+        self, request: dict[str, object], inline: memoryview | None, size: int, watch: _Watch
+    ) -> object:
+        decoded, _ = wire.decode(
+            request["arguments"],
+            self.bounds,
+            inline=inline,
+            shared=self.shared,
+            size=size,
+            restore=True,
+        )
+        positional, keywords = self.alive(decoded)  # type: ignore[misc]  # what the client packs
+        if "seed" in request:
+            _seed(int(request["seed"]))  # type: ignore[call-overload]  # an int
+        if request["op"] == "run":
+            function, positional = positional[0], (self.module, *positional[1:])
+        else:
+            function = self.named(str(request["name"]))
+        if not watch.forbidden:
+            return function(*positional, **keywords)
+        with _DispatchedCalls(watch), _PythonCalls(watch):
+            return function(*positional, **keywords)
+
+    def named(self, name: str) -> Callable[..., object]:
+        names = vars(self.module)
+        if name not in names:
+            near = difflib.get_close_matches(name, [known for known in names if known[:2] != "__"])
+            raise _NotThere("missing_name", name, near[0] if near else None)
+        if not callable(names[name]):
+            raise _NotThere("not_callable", name, None)
+        return names[name]  # type: ignore[no-any-return]  # it is callable
+
+    def alive(self, value: object) -> object:
+        """Replace the sources of functions in arguments by the functions."""
+        if isinstance(value, wire.FunctionSource):
+            if value not in self.functions:
+                self.functions[value] = _compiled(value, {"__name__": "test"})
+            return self.functions[value]
+        if isinstance(value, list):
+            return [self.alive(part) for part in value]
+        if type(value) is tuple:
+            return tuple(self.alive(part) for part in value)
+        if isinstance(value, dict):
+            return {key: self.alive(part) for key, part in value.items()}
+        return value
+
+    def told(self, error: BaseException) -> dict[str, object]:
+        """An exception as data: its type, its message and the lines of the student's file."""
+        frames = []
+        trace = error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename == self.file:
+                frames.append([trace.tb_lineno, code.co_name[:80]])
+            trace = trace.tb_next
+        if len(frames) > _FRAMES:
+            frames = frames[: _FRAMES // 2] + frames[-_FRAMES // 2 :]
+        try:
+            message = str(error)[:_MESSAGE]
+        except Exception as second:  # noqa: BLE001  # __str__ is the student's too
+            message = f"(its message could not be read: {type(second).__name__})"
+        kinds = [
+            kind.__name__[:80] if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"[:160]
+            for kind in type(error).__mro__
+        ]
+        told: dict[str, object] = {"status": "raised", "types": kinds[:20], "message": message}
+        if isinstance(error, SyntaxError):
+            told["line"] = error.lineno
+            told["message"] = str(error.msg)[:_MESSAGE]
+            told["own"] = error.filename == self.file
+        if isinstance(error, SystemExit):
+            told["message"] = repr(error.code)[:_MESSAGE]
+        told["frames"] = frames
+        return told
+
+
+class _NotThere(Exception):
+    """The file has no function of that name."""
+
+    def __init__(self, status: str, name: str, near: str | None) -> None:
+        super().__init__(name)
+        self.status = status
+        self.name = name
+        self.near = near
+
+
+def _seed(seed: int) -> None:
+    """Make what is random in student code repeat from run to run."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % (1 << 32))
+
+
+def rehearse() -> None:
+    """Do once, before any fork, what every student process does and torch loads lazily."""
+    _seed(0)
+    bounds = wire.Bounds()
+    message = wire.encode(torch.ones(2, requires_grad=True), bounds)
+    inline = memoryview(b"".join(message.buffers))
+    tree = wire.parse(json.dumps({"value": message.tree}).encode())
+    wire.decode(tree["value"], bounds, inline=inline, size=len(inline), restore=True)
+    watch = _Watch(frozenset(("nothing",)))
+    with _DispatchedCalls(watch), _PythonCalls(watch):
+        torch.ones(2).add(1)
+
+
+def serve(descriptor: int, shared: int | None) -> None:
+    """Answer requests on a connected socket until it closes. Does not return normally."""
+    # The fork server's own streams were opened on something else.
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    _Worker(socket.socket(fileno=descriptor), shared).serve()

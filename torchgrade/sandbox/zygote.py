@@ -1,0 +1,237 @@
+"""The fork server: pays for `import torch` once and forks confined student processes.
+
+Started by `torchgrade.sandbox.client` as a process of its own with a bare environment. It
+knows no course, no grader and no submission: sources go straight to the children. Requests
+come over a SOCK_SEQPACKET socket, one JSON object each, with descriptors attached.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+import types
+from dataclasses import dataclass, field
+
+from torchgrade.sandbox import jail, linux
+from torchgrade.sandbox.levels import Level, Limits
+
+__all__ = ["main"]
+
+_WIRE, _SHARED = 3, 4
+_PACKET = 1 << 16
+
+# What submissions commonly touch and torch imports only then; half a second or more each.
+_WARM_IMPORTS = (
+    "numpy",
+    "copy",
+    "dataclasses",
+    "torch.nn.functional",
+    "torch.func",
+    "torch.autograd.functional",
+    "torch.optim",
+    "torch.utils.data",
+    "torch.testing",
+)
+
+
+@dataclass
+class _Server:
+    control: socket.socket
+    level: Level
+    namespace: int | None
+    base: str
+    confinement: jail.Confinement
+    count: int = 0
+    children: dict[int, str] = field(default_factory=dict)
+
+    def serve(self) -> None:
+        while True:
+            packet, descriptors, _, _ = socket.recv_fds(self.control, _PACKET, 4)
+            if not packet:
+                self.end_all()
+                return
+            request = json.loads(packet)
+            try:
+                if request["op"] == "spawn":
+                    reply = self.spawn(request, descriptors)
+                else:
+                    reply = self.end(int(request["pid"]))
+            except OSError as error:
+                reply = {"error": str(error)}
+            finally:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+            self.control.send(json.dumps(reply).encode())
+
+    def spawn(self, request: dict[str, object], descriptors: list[int]) -> dict[str, object]:
+        limits = Limits(**request["limits"])  # type: ignore[arg-type]  # the client's own dataclass
+        self.count += 1
+        temporary = jail.HOME
+        if self.level is not Level.JAIL:
+            temporary = os.path.join(self.base, str(self.count))
+            os.mkdir(temporary, 0o700)
+        if self.namespace is not None:
+            # A new PID namespace without a second fork: only the next child is born in it.
+            linux.unshare(linux.CLONE_NEWPID)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self.become_student(limits, temporary, descriptors)
+        finally:
+            if self.namespace is not None:
+                linux.set_namespace(self.namespace, linux.CLONE_NEWPID)
+        self.children[pid] = temporary
+        return {"pid": pid}
+
+    def become_student(self, limits: Limits, temporary: str, descriptors: list[int]) -> None:
+        """In the child: arrange descriptors, give everything up, answer calls. Never returns."""
+        code = 70
+        try:
+            wire, output, shared = descriptors
+            # Through numbers that are out of the way, since the targets may be in use.
+            high = [os.dup2(descriptor, 20 + i) for i, descriptor in enumerate(descriptors)]
+            os.dup2(high[0], _WIRE)
+            os.dup2(high[2], _SHARED)
+            os.dup2(high[1], 1)
+            os.dup2(high[1], 2)
+            linux.close_from(_SHARED + 1)
+            os.environ.update(HOME=temporary, TMPDIR=temporary)
+            tempfile.tempdir = temporary
+            gc.enable()
+            jail.confine(self.confinement, limits, temporary)
+            sys.modules["torchgrade.sandbox.worker"].serve(_WIRE, _SHARED)
+        except BaseException as error:  # noqa: BLE001  # the last stop before the end
+            os.write(2, f"torchgrade: {type(error).__name__}: {error}\n".encode())
+        finally:
+            os._exit(code)
+
+    def end(self, pid: int) -> dict[str, object]:
+        """Kill a child with all it started, and tell how it ended and what it used."""
+        temporary = self.children.pop(pid)
+        # Looked at without reaping, so that the id still names this child when it is killed.
+        by_itself = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        if self.level is not Level.JAIL:
+            self.kill_group(pid)
+        os.kill(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+        if self.level is not Level.JAIL:
+            self.reap_strays()
+            shutil.rmtree(temporary, ignore_errors=True)
+        code = os.waitstatus_to_exitcode(status)
+        return {
+            "by_itself": by_itself,
+            "signal": -code if code < 0 else None,
+            "code": code if code >= 0 else None,
+            "cpu": usage.ru_utime + usage.ru_stime,
+            "memory": usage.ru_maxrss * 1024,
+        }
+
+    def kill_group(self, pid: int) -> None:
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def reap_strays(self) -> None:
+        """Collect orphans: this process is the subreaper of all that students start."""
+        while True:
+            try:
+                info = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if info is None or info.si_pid in self.children:
+                return
+            os.waitpid(info.si_pid, 0)
+
+    def end_all(self) -> None:
+        for pid in list(self.children):
+            self.end(pid)
+        if self.base:
+            shutil.rmtree(self.base, ignore_errors=True)
+
+
+def _choose(requested: str | None) -> tuple[Level, dict[str, str]]:
+    """The strongest level that holds here (or the one requested), and why not a stronger."""
+    reasons: dict[str, str] = {}
+    for level in Level:
+        if requested is not None and level.value != requested:
+            continue
+        reason = jail.probe(level)
+        if reason is None:
+            return level, reasons
+        reasons[level.value] = reason
+    raise OSError(1, f"the level {requested} does not hold here: {reasons.get(str(requested), '')}")
+
+
+def _student_side() -> dict[str, types.CodeType]:
+    """The modules that go with student code, compiled before their files go out of view."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    modules = {}
+    for name in ("wire", "worker"):
+        path = os.path.join(folder, f"{name}.py")
+        with open(path, encoding="utf-8") as file:
+            modules[f"torchgrade.sandbox.{name}"] = compile(file.read(), path, "exec")
+    return modules
+
+
+def _warm() -> None:
+    """Import and run once what would otherwise be paid for in every student process."""
+    import importlib
+
+    import torch
+
+    for name in _WARM_IMPORTS:
+        importlib.import_module(name)
+    torch.broadcast_shapes((1,), (1,))
+    x = torch.ones(2, 2, requires_grad=True)
+    (x @ x).sum().backward()
+    torch.linalg.svd(x.detach())
+    torch.testing.assert_close(x, x)
+
+
+def main(descriptor: int) -> None:
+    """Serve the client at the other end of ``descriptor`` until it closes it."""
+    control = socket.socket(fileno=descriptor)
+    request = json.loads(control.recv(_PACKET))
+    try:
+        modules = _student_side()
+        level, reasons = _choose(request["level"])
+        namespace, base = None, ""
+        if level is Level.JAIL:
+            jail.enter()
+            namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        else:
+            linux.become_subreaper()
+            base = tempfile.mkdtemp(prefix="torchgrade-")
+        # Nothing of the course may be importable, and what is not visible need not be tried.
+        allowed = jail.environment_paths()
+        sys.path[:] = [entry for entry in sys.path if entry.startswith(allowed)]
+        gc.disable()
+        import torch
+
+        torch.set_num_threads(1)
+        for name, code in modules.items():
+            module = types.ModuleType(name)
+            sys.modules[name] = module
+            exec(code, module.__dict__)
+        sys.modules["torchgrade.sandbox.worker"].rehearse()
+        if request["warm"]:
+            _warm()
+    except BaseException as error:  # noqa: BLE001  # told to the client, who reports it
+        control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
+        return
+    gc.collect()
+    gc.freeze()
+    pages = int(open("/proc/self/statm").read().split()[0])
+    confinement = jail.Confinement(level, linux.landlock_abi(), pages * resource.getpagesize())
+    ready = {"level": level.value, "reasons": reasons, "time": time.monotonic()}
+    control.send(json.dumps(ready).encode())
+    _Server(control, level, namespace, base, confinement).serve()
