@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 
 from torchgrade.text import Text
 
@@ -56,7 +55,7 @@ class Kind(Enum):
     SHAPE = "shape"  # actual, expected: lists of int
     DTYPE = "dtype"  # actual, expected: str
     DEVICE = "device"  # actual, expected: str
-    TYPE = "type"  # actual, expected: str ("a tensor", "None", "a tuple of 2")
+    TYPE = "type"  # actual, expected: tokens of `torchgrade.describe.kind_of`
     LENGTH = "length"  # actual, expected: int
     KEYS = "keys"  # missing, unexpected: lists of str
     ASSERTION = "assertion"  # the author's own words are in `Failure.note`
@@ -138,7 +137,7 @@ class Failure:
     where: str = ""
     """The part of the value that differs: ``""``, ``[1]``, ``['weight']``."""
     difference: Difference | None = None
-    details: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    details: Mapping[str, object] = field(default_factory=dict)
     note: Text | None = None
     frames: tuple[Frame, ...] = ()
 
@@ -227,10 +226,15 @@ def score(outcomes: Iterable[Outcome], points: float) -> Score:
     weights = [o.weight for o in known]
     if not all(math.isfinite(w) and w >= 0 for w in weights):
         raise ValueError(f"weights must be finite and at least 0, not {weights!r}")
+    # Only ratios of weights matter. A power of two brings the largest near 1 without rounding.
+    largest = max(math.frexp(w)[1] for w in weights)
+    weights = [math.ldexp(w, -largest) for w in weights]
     total = math.fsum(weights)
     if total == 0:
         return Score(None, points)
     if all(o.status is Status.PASSED for o in known):
         return Score(points, points)
-    passed = math.fsum(o.weight for o in known if o.status is Status.PASSED)
-    return Score(min(points, max(0.0, points * passed / total)), points)
+    passed = math.fsum(w for w, o in zip(weights, known, strict=True) if o.status is Status.PASSED)
+    # Mantissa and exponent apart, so that no product overflows.
+    mantissa, exponent = math.frexp(points)
+    return Score(math.ldexp(min(mantissa, mantissa * passed / total), exponent), points)

@@ -8,42 +8,30 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import secrets
 import select
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import IO
 
 import torch
 
-from torchgrade.result import Blame, Failure, Frame, Kind
+from torchgrade.result import Failure, Frame, Kind
 from torchgrade.sandbox import wire
-from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.server import EngineFault, ForkServer
 
-__all__ = ["CallFailed", "EngineFault", "Reply", "Sandbox", "Source", "StudentProcess", "Usage"]
+__all__ = ["CallFailed", "ModuleSource", "Reply", "Sandbox", "StudentProcess", "Usage"]
 
 _THRESHOLD = 64 << 10
-_START_SECONDS = 120.0
 _READY_SECONDS = 30.0
-_PACKET = 1 << 16
 _READ = 1 << 18
-_NEVER_DATA: Mapping[str, str] = {}
 
 # memfd seals: the student's side must not be able to shrink what the grader reads.
 _F_ADD_SEALS, _F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW = 1033, 1, 2, 4
-
-
-class EngineFault(Exception):
-    """The engine failed, not the student: the result is ungraded."""
 
 
 class CallFailed(Exception):
@@ -55,7 +43,7 @@ class CallFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Source:
+class ModuleSource:
     """A file to load in a student process.
 
     ``overrides`` replaces names of the loaded module by functions of the grader's; used for
@@ -122,21 +110,27 @@ class _Output:
 class StudentProcess:
     """One confined process with one loaded file."""
 
-    sandbox: Sandbox
+    server: ForkServer
     pid: int
     channel: socket.socket
     shared: int
     limits: Limits
     bounds: wire.Bounds
     output: _Output
-    source: Source | None = None
+    source: ModuleSource | None = None
     alive: bool = True
+    seconds: float = 0.0
+    """Wall time for the next call; `limits.seconds` unless the caller has less left."""
     usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
     _poll: select.poll = field(default_factory=select.poll)
 
+    def __post_init__(self) -> None:
+        self.seconds = self.limits.seconds
+        self._poll.register(self.output.descriptor, select.POLLIN)
+
     # --- calls
 
-    def load(self, source: Source, *, seed: int) -> None:
+    def load(self, source: ModuleSource, *, seed: int) -> None:
         """Execute a file. Raises CallFailed if it can't be."""
         self.source = source
         self._request(
@@ -148,7 +142,7 @@ class StudentProcess:
                 "seed": seed,
                 "overrides": [[name, code.tree()] for name, code in source.overrides],
                 "bounds": asdict(self.bounds),
-                "reply_base": self.bounds.bytes,
+                "request_base": self.bounds.bytes,
             },
             None,
         )
@@ -197,8 +191,8 @@ class StudentProcess:
             raise EngineFault("a call to a student process that has ended")
         identity = secrets.token_hex(8)
         request["id"] = identity
-        deadline = time.monotonic() + self.limits.seconds
-        parts = wire.pack(request, message, shared=self.shared, threshold=_THRESHOLD, base=0)
+        deadline = time.monotonic() + self.seconds
+        parts = wire.pack(request, message, shared=self.shared, threshold=_THRESHOLD, base=self.bounds.bytes)
         try:
             self._send(parts, deadline)
             tree, inline, size = self._receive(deadline)
@@ -277,7 +271,6 @@ class StudentProcess:
                     self.bounds,
                     inline=None if inline is None else memoryview(inline),
                     shared=self.shared,
-                    base=self.bounds.bytes,
                     size=size,
                 )
             except wire.WireError as error:
@@ -299,8 +292,10 @@ class StudentProcess:
             return Failure(Kind(status), details=details)
         if status == "unsupported":
             what = _text(tree.get("what"), 200)
+            where = _text(tree.get("where"), 200)
+            remedy = None if where else "tensor"
             return Failure(
-                Kind.UNSUPPORTED, details={"what": what}, where=_text(tree.get("where"), 200)
+                Kind.UNSUPPORTED, details={"what": what, "remedy": remedy}, where=where
             )
         if status == "too_large":
             what = tree.get("what")
@@ -360,7 +355,7 @@ class StudentProcess:
     def _timed_out(self) -> CallFailed:
         self.output.drain()
         self.end()
-        return CallFailed(Failure(Kind.TIMEOUT, details={"seconds": self.limits.seconds}))
+        return CallFailed(Failure(Kind.TIMEOUT, details={"seconds": self.seconds}))
 
     def _broken(self, reason: str) -> CallFailed:
         self.end()
@@ -390,7 +385,7 @@ class StudentProcess:
         self.alive = False
         told: dict[str, object] = {}
         try:
-            told = self.sandbox.end(self.pid)
+            told = self.server.ask({"op": "end", "pid": self.pid})
             self.output.drain()
         finally:
             self.channel.close()
@@ -403,81 +398,21 @@ class StudentProcess:
 
 
 class Sandbox:
-    """A fork server and the student processes that it makes.
+    """Makes student processes by way of a fork server."""
 
-    Args:
-        level: the level to insist on; None takes the strongest that holds here.
-        warm: run once what torch loads lazily, so that no student process pays for it.
-
-    Raises:
-        EngineFault: from `start` and `wait_ready`, if there can be no such level here.
-    """
-
-    def __init__(self, level: Level | None = None, *, warm: bool = False) -> None:
-        self._requested = level
-        self._warm = warm
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._errors: IO[bytes] | None = None
-        self._level: Level | None = None
-        self.reasons: dict[str, str] = {}
-        """Why each stronger level does not hold here, by its name."""
-
-    def __enter__(self) -> Sandbox:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def start(self) -> None:
-        """Start the fork server without waiting for it."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        root = Path(__file__).resolve().parents[2]
-        code = (
-            "import sys; sys.path.insert(0, sys.argv[1]); "
-            "from torchgrade.sandbox.zygote import main; main(int(sys.argv[2]))"
-        )
-        self._errors = tempfile.TemporaryFile()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", code, str(root), str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=(theirs.fileno(),),
-                env=_environment(),
-                cwd="/",
-                start_new_session=True,
-            )
-        self._control = ours
-        request = {
-            "level": self._requested.value if self._requested else None,
-            "warm": self._warm,
-        }
-        ours.send(json.dumps(request).encode())
-
-    @property
-    def level(self) -> Level:
-        """The level that student code runs at; waits for the server to be ready."""
-        if self._level is None:
-            told = self._answer(_START_SECONDS)
-            self._level = Level(told["level"])
-            reasons = told["reasons"]
-            self.reasons = dict(reasons) if isinstance(reasons, dict) else {}
-        return self._level
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
 
     def spawn(self, limits: Limits, bounds: wire.Bounds | None = None) -> StudentProcess:
-        """A fresh confined process, ready to load a file."""
-        _ = self.level
+        """A fresh confined process, ready to load a file. Raises EngineFault."""
         bounds = bounds or wire.Bounds()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        output, output_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        os.set_blocking(output_end, True)
+        output, output_end = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(output, False)
         shared = _shared_memory(2 * bounds.bytes)
         try:
-            request = {"op": "spawn", "limits": asdict(limits)}
-            told = self._ask(request, [theirs.fileno(), output_end, shared])
+            request = {"op": "spawn", "limits": asdict(limits), "file_bytes": bounds.bytes}
+            told = self._server.ask(request, [theirs.fileno(), output_end, shared])
         except BaseException:
             ours.close()
             os.close(output)
@@ -490,9 +425,8 @@ class Sandbox:
         assert isinstance(pid, int)
         ours.setblocking(False)
         student = StudentProcess(
-            self, pid, ours, shared, limits, bounds, _Output(output, limits.output)
+            self._server, pid, ours, shared, limits, bounds, _Output(output, limits.output)
         )
-        student._poll.register(output, select.POLLIN)
         self._greet(student)
         return student
 
@@ -516,69 +450,6 @@ class Sandbox:
             yield process
         finally:
             process.end()
-
-    def end(self, pid: int) -> dict[str, object]:
-        return self._ask({"op": "end", "pid": pid})
-
-    def _ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
-        assert self._control is not None, "start() first"
-        try:
-            socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
-        except OSError as error:
-            raise EngineFault(f"the fork server is gone: {error}; {self._complaint()}") from error
-        return self._answer(_READY_SECONDS)
-
-    def _answer(self, seconds: float) -> dict[str, object]:
-        assert self._control is not None, "start() first"
-        self._control.settimeout(seconds)
-        try:
-            packet = self._control.recv(_PACKET)
-        except OSError as error:
-            raise EngineFault(f"the fork server does not answer: {error}") from error
-        if not packet:
-            raise EngineFault(f"the fork server ended. {self._complaint()}")
-        told = json.loads(packet)
-        assert isinstance(told, dict)
-        if "error" in told:
-            raise EngineFault(str(told["error"]))
-        return told
-
-    def _complaint(self) -> str:
-        if self._errors is None:
-            return ""
-        self._errors.seek(0)
-        return self._errors.read()[-2000:].decode(errors="replace").strip()
-
-    def close(self) -> None:
-        """End the fork server and every student process with it."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._process is not None:
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
-        if self._errors is not None:
-            self._errors.close()
-            self._errors = None
-
-
-def _environment() -> dict[str, str]:
-    """What a student process may know of the environment: nothing of the caller's."""
-    one = "1"
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/tmp",
-        "LANG": "C.UTF-8",
-        # A parent that has run threads leaves forked children that hang.
-        "OMP_NUM_THREADS": one,
-        "MKL_NUM_THREADS": one,
-        "OPENBLAS_NUM_THREADS": one,
-        "KMP_WARNINGS": "0",
-    }
 
 
 def _shared_memory(size: int) -> int:

@@ -29,7 +29,6 @@ HOME = "/student"
 
 _TEMPORARY_BYTES = 64 << 20
 _TEMPORARY_FILES = 4096
-_FILE_BYTES = 64 << 20
 _OPEN_FILES = 256
 _THREADS = 64
 
@@ -190,7 +189,9 @@ def _landlock(abi: int, rules: Iterable[tuple[str, int]]) -> None:
         os.close(ruleset)
 
 
-def _limit_resources(limits: Limits, address_space: int, *, own_user: bool) -> None:
+def _limit_resources(
+    limits: Limits, address_space: int, file_bytes: int, *, own_user: bool
+) -> None:
     seconds = max(1, int(limits.exercise_seconds))
     table = {
         resource.RLIMIT_AS: (address_space + limits.memory,) * 2,
@@ -198,7 +199,8 @@ def _limit_resources(limits: Limits, address_space: int, *, own_user: bool) -> N
         # one kills whoever reaches it.
         resource.RLIMIT_CPU: (seconds, seconds + 1),
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_FSIZE: (_FILE_BYTES, _FILE_BYTES),
+        # Shared memory counts as a file too.
+        resource.RLIMIT_FSIZE: (file_bytes, file_bytes),
         resource.RLIMIT_NOFILE: (_OPEN_FILES, _OPEN_FILES),
         resource.RLIMIT_MEMLOCK: (0, 0),
         resource.RLIMIT_MSGQUEUE: (0, 0),
@@ -215,11 +217,11 @@ def _limit_resources(limits: Limits, address_space: int, *, own_user: bool) -> N
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
-def confine(how: Confinement, limits: Limits, temporary: str) -> None:
+def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int) -> None:
     """Take from this freshly forked child whatever its level denies.
 
     ``temporary`` is the one folder that it may write to; in a jail that is an empty file
-    system of its own, mounted there.
+    system of its own, mounted there. ``file_bytes`` is the size that no file may exceed.
     """
     if how.level is Level.JAIL:
         linux.unshare(_NAMESPACES)
@@ -256,7 +258,9 @@ def confine(how: Confinement, limits: Limits, temporary: str) -> None:
         _landlock(how.landlock_abi, _landlock_rules)
     else:
         linux.no_new_privileges()
-    _limit_resources(limits, how.address_space, own_user=how.level is Level.JAIL)
+    _limit_resources(
+        limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL
+    )
     linux.drop_capabilities(bounding=linux.has_capability_sys_admin())
     if seccomp.supported():
         linux.load_seccomp(seccomp.program(os.getpid(), processes=limits.processes > 1))
@@ -299,4 +303,5 @@ def _attempt(level: Level) -> None:
         if child:
             _, status = os.waitpid(child, 0)
             os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    confine(Confinement(level, linux.landlock_abi(), 1 << 40), Limits(), temporary)
+    how = Confinement(level, linux.landlock_abi(), 1 << 40)
+    confine(how, Limits(), temporary, file_bytes=1 << 20)

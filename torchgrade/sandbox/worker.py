@@ -101,7 +101,7 @@ class _Worker:
         self.channel = channel
         self.shared = shared
         self.bounds = wire.Bounds()
-        self.reply_base = 0
+        self.request_base = 0
         self.file = ""
         self.module: types.ModuleType | None = None
         self.functions: dict[wire.FunctionSource, Callable[..., object]] = {}
@@ -129,7 +129,7 @@ class _Worker:
 
     def send(self, tree: dict[str, object], message: wire.Message | None = None) -> None:
         parts = wire.pack(
-            tree, message, shared=self.shared, threshold=_THRESHOLD, base=self.reply_base
+            tree, message, shared=self.shared, threshold=_THRESHOLD, base=0
         )
         views = [memoryview(part) for part in parts if len(part)]
         while views:
@@ -178,7 +178,7 @@ class _Worker:
     def load(self, request: dict[str, object]) -> None:
         bounds = request["bounds"]
         self.bounds = wire.Bounds(**bounds)  # type: ignore[arg-type]  # the grader's own
-        self.reply_base = int(request["reply_base"])  # type: ignore[call-overload]  # an int
+        self.request_base = int(request["request_base"])  # type: ignore[call-overload]  # an int
         self.file, source = str(request["file"]), str(request["source"])
         name = str(request["module"])
         _seed(int(request["seed"]))  # type: ignore[call-overload]  # an int
@@ -200,6 +200,7 @@ class _Worker:
             self.bounds,
             inline=inline,
             shared=self.shared,
+            base=self.request_base,
             size=size,
             restore=True,
         )

@@ -84,14 +84,18 @@ class _Server:
         try:
             pid = os.fork()
             if pid == 0:
-                self.become_student(limits, temporary, descriptors)
+                self.become_student(
+                    limits, temporary, descriptors, int(request["file_bytes"])  # type: ignore[call-overload]  # an int
+                )
         finally:
             if self.namespace is not None:
                 linux.set_namespace(self.namespace, linux.CLONE_NEWPID)
         self.children[pid] = temporary
         return {"pid": pid}
 
-    def become_student(self, limits: Limits, temporary: str, descriptors: list[int]) -> None:
+    def become_student(
+        self, limits: Limits, temporary: str, descriptors: list[int], file_bytes: int
+    ) -> None:
         """In the child: arrange descriptors, give everything up, answer calls. Never returns."""
         code = 70
         try:
@@ -106,7 +110,7 @@ class _Server:
             os.environ.update(HOME=temporary, TMPDIR=temporary)
             tempfile.tempdir = temporary
             gc.enable()
-            jail.confine(self.confinement, limits, temporary)
+            jail.confine(self.confinement, limits, temporary, file_bytes=file_bytes)
             sys.modules["torchgrade.sandbox.worker"].serve(_WIRE, _SHARED)
         except BaseException as error:  # noqa: BLE001  # the last stop before the end
             os.write(2, f"torchgrade: {type(error).__name__}: {error}\n".encode())
@@ -227,7 +231,7 @@ def main(descriptor: int) -> None:
             _warm()
     except BaseException as error:  # noqa: BLE001  # told to the client, who reports it
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
-        return
+        os._exit(1)
     gc.collect()
     gc.freeze()
     pages = int(open("/proc/self/statm").read().split()[0])
@@ -235,3 +239,4 @@ def main(descriptor: int) -> None:
     ready = {"level": level.value, "reasons": reasons, "time": time.monotonic()}
     control.send(json.dumps(ready).encode())
     _Server(control, level, namespace, base, confinement).serve()
+    os._exit(0)  # taking torch down in good order would take longer than some sessions

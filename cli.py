@@ -1,0 +1,360 @@
+"""The ``course`` command: options in, exit code out. Its work is done in torchgrade.commands.
+
+Nothing but click is imported before a command runs, so that ``course --help`` answers at once.
+
+Exit codes: 0 done, or everything passed; 1 something failed; 2 interrupted; 3 a fault of
+torchgrade itself; 4 used wrongly (no such option, exercise, course, ...).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["course", "main"]
+
+INTERRUPTED = 2
+WRONG_USE = 4
+CLOSED_PIPE = 141  # as a shell reports a program that a closed pipe ended
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Settings:
+    """The options that may stand before or after the command's name."""
+
+    course: Path | None = None
+    lang: str | None = None
+    no_color: bool = False
+
+    @property
+    def color(self) -> bool | None:
+        return False if self.no_color or os.environ.get("NO_COLOR") else None
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep a setting; the one after the command's name is read later and counts."""
+    settings = ctx.find_root().ensure_object(Settings)
+    if value:
+        setattr(settings, str(param.name), value)
+
+
+def with_settings(command: _Command) -> _Command:
+    """Give a command the options of `Settings`."""
+    for option in (
+        click.option(
+            "--no-color",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="Print without colour. The environment variable NO_COLOR does the same.",
+        ),
+        click.option(
+            "--lang",
+            metavar="LANGUAGE",
+            expose_value=False,
+            callback=_remember,
+            help="Language of texts and messages, such as en or zh. "
+            "Default: the locale's if the course has it, else the course's first.",
+        ),
+        click.option(
+            "--course",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            callback=_remember,
+            help="Folder of the course. Default: the nearest folder upwards with a course.yml.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from torchgrade.commands.version import current
+
+        click.echo(f"course (torchgrade {current()})")
+        ctx.exit()
+
+
+class ClosedPipe(Exception):  # noqa: N818 - nothing is wrong: ``course list | head -1``
+    """Nobody reads the output any more."""
+
+
+class Commands(click.Group):
+    """Lists commands in the order of a student's work, and tells a closed pipe from a failure."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        # Left to themselves, click and rich would both end the program with exit code 1.
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ClosedPipe from None
+        except SystemExit as error:
+            if isinstance(error.__context__, BrokenPipeError):
+                raise ClosedPipe from None
+            raise
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exercises are named by chapter (ch03), by name (gather), by both (ch03/gather), "
+    "or by path. Run “course COMMAND --help” for examples.",
+)
+@with_settings
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+@click.pass_context
+def course(ctx: click.Context) -> None:
+    """Work on the exercises of a PyTorch course and check your answers."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _example(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@course.command("list", epilog=_example("course list", "course list ch03", "course list --lang zh"))
+@click.argument("what", nargs=-1)
+@with_settings
+@click.pass_obj
+def list_(settings: Settings, what: tuple[str, ...]) -> int:
+    """List chapters and exercises, with points and due dates.
+
+    Shows which exercises you have edited since they were handed out.
+    WHAT chooses chapters or exercises; all are listed without it.
+    """
+    from torchgrade.commands import list_ as command
+
+    return command.run(settings.course, what, settings.lang, settings.color)
+
+
+@course.command(
+    epilog=_example("course show gather", "course show ch03", "course show ch03/gather > gather.md")
+)
+@click.argument("what", nargs=-1, required=True)
+@with_settings
+@click.pass_obj
+def show(settings: Settings, what: tuple[str, ...]) -> int:
+    """Show what an exercise asks for, or how a chapter begins.
+
+    On a terminal the text is rendered; in a pipe it is the Markdown source.
+    """
+    from torchgrade.commands import show as command
+
+    return command.run(settings.course, what, settings.lang, settings.color)
+
+
+@course.command(
+    epilog=_example(
+        "course check",
+        "course check ch03",
+        "course check gather --verbose",
+        "course check gather --from ~/Downloads/gather.py",
+        "course check all --from submissions/alice --json",
+    )
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--from",
+    "from_",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Answers that lie elsewhere: a folder shaped like exercises/, "
+    "a chapter's folder, or one .py file.",
+)
+@click.option("--json", is_flag=True, help="Print the results as JSON.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show passed tests too, and all that was printed."
+)
+@click.option(
+    "--sandbox",
+    metavar="LEVEL",
+    type=click.Choice(["jail", "landlock", "process"]),
+    help="Refuse to run answers in a sandbox below this LEVEL: jail, landlock or process.",
+)
+@with_settings
+@click.pass_obj
+def check(
+    settings: Settings,
+    what: tuple[str, ...],
+    from_: Path | None,
+    json: bool,
+    verbose: bool,
+    sandbox: str | None,
+) -> int:
+    """Check answers against PyTorch and explain what is wrong with them.
+
+    WHAT chooses chapters or exercises; all are checked without it. The exit code is 0 if every
+    test passed and 1 if one failed.
+    """
+    from torchgrade.commands import check as command
+
+    return command.run(
+        course_dir=settings.course,
+        what=what,
+        from_=from_,
+        json=json,
+        verbose=verbose,
+        language=settings.lang,
+        sandbox=sandbox,
+        color=settings.color,
+    )
+
+
+@course.command(
+    epilog=_example("course hint gather", "course hint gather --again", "course hint gather --all")
+)
+@click.argument("what")
+@click.option("--all", "everything", is_flag=True, help="Show all hints at once.")
+@click.option("--again", is_flag=True, help="Show the hints that you have had, and no new one.")
+@click.option(
+    "--restart", is_flag=True, help="Forget which hints were shown; start with the first."
+)
+@with_settings
+@click.pass_obj
+def hint(settings: Settings, what: str, everything: bool, again: bool, restart: bool) -> int:
+    """Show the next hint for an exercise.
+
+    Each time there is one more hint, from a nudge to almost the answer.
+    """
+    if everything + again + restart > 1:
+        raise click.UsageError("Use only one of --all, --again and --restart.")
+    from torchgrade.commands import hint as command
+
+    return command.run(
+        settings.course,
+        what,
+        everything=everything,
+        again=again,
+        restart=restart,
+        language=settings.lang,
+        color=settings.color,
+    )
+
+
+@course.command(epilog=_example("course reset gather", "course reset ch03 --yes"))
+@click.argument("what", nargs=-1, required=True)
+@click.option("-y", "--yes", is_flag=True, help="Don't ask for confirmation.")
+@with_settings
+@click.pass_obj
+def reset(settings: Settings, what: tuple[str, ...], yes: bool) -> int:
+    """Restore exercises as they were handed out.
+
+    Your answer is kept beside the file, as in gather.py.bak-20261122-031500.
+    """
+    from torchgrade.commands import reset as command
+
+    return command.run(settings.course, what, yes, settings.lang)
+
+
+@course.command(
+    epilog=_example("course new ch06/detach", "course new ch12_normalisation/layernorm")
+)
+@click.argument("name", metavar="CHAPTER/NAME")
+@with_settings
+@click.pass_obj
+def new(settings: Settings, name: str) -> int:
+    """Make a new exercise (for authors).
+
+    Writes a small complete exercise to start from: stub, statements, solution and grader, and
+    its entry in course.yml. A chapter that does not exist yet is made too; name it in full.
+    """
+    from torchgrade.commands import new as command
+
+    return command.run(settings.course, name, settings.lang)
+
+
+@course.command(
+    epilog=_example(
+        "course audit", "course audit ch06/detach_semantics --seeds 5", "course audit --json"
+    )
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--seeds",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Repeat everything with N different seeds.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes to use at once. Default: one per core.",
+)
+@click.option("--json", is_flag=True, help="Print the findings as JSON.")
+@with_settings
+@click.pass_obj
+def audit(
+    settings: Settings, what: tuple[str, ...], seeds: int, jobs: int | None, json: bool
+) -> int:
+    """Check the course itself (for authors).
+
+    Solutions must pass, stubs must earn nothing, wrong answers must fail and be explained, other
+    right answers must pass, and every text must exist in every language.
+    """
+    from torchgrade.commands import audit as command
+
+    return command.run(
+        course_dir=settings.course,
+        what=what,
+        seeds=seeds,
+        jobs=jobs,
+        json=json,
+        language=settings.lang,
+        color=settings.color,
+    )
+
+
+def main() -> int:
+    """Run the command that the arguments name and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that can't show a character gets a question mark, not a crash.
+            stream.reconfigure(errors="replace")
+    settings = Settings()
+    try:
+        code = course.main(prog_name="course", standalone_mode=False, obj=settings)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except (ClosedPipe, BrokenPipeError):
+        # See to it that the interpreter's last flush doesn't complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except Exception as error:
+        from torchgrade.commands.failure import explain
+
+        return explain(error, settings.course, settings.lang)
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

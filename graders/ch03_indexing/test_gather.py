@@ -1,0 +1,480 @@
+"""gather: result[i, j, k] = x[i, index[i, j, k], k], here along axis 1."""
+
+import torch
+
+from torchgrade.authoring import (
+    alternative,
+    cases,
+    close,
+    forbids,
+    hidden,
+    misconception,
+    points,
+    probe,
+    refuses,
+    title,
+)
+
+pytestmark = forbids("gather", "take_along_dim")
+
+
+# What goes wrong with gather
+
+
+@misconception(
+    "gather",
+    "The index was put in place of the wrong coordinate. dim names the coordinate that is "
+    "replaced: with dim=0 the index says which row, and the column stays; with dim=1 it says "
+    "which column, and the row stays.",
+    zh="index 替换错了坐标。dim 指的是被替换的那个坐标：dim=0 时由 index 决定取哪一行，列不变；"
+    "dim=1 时由 index 决定取哪一列，行不变。",
+)
+def other_axis_replaced(x, dim, index):
+    coordinates = grid(index)
+    coordinates[-1 - dim % x.dim()] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "Every entry of the index fetched a whole slice of x, so the result has too many axes. "
+    "gather fetches a single number for each entry: the other coordinates are those of the "
+    "entry's own place.",
+    zh="index 的每个元素都取来了 x 的一整片，结果因此多出了维度。gather 为每个元素只取一个数，"
+    "其余坐标就是这个元素自己所在的位置。",
+)
+def whole_slices_fetched(x, dim, index):
+    return x[(slice(None),) * (dim % x.dim()) + (index,)]
+
+
+@misconception(
+    "gather",
+    "This is index_select: one list of positions, the same for every row. In gather each row "
+    "(each line along dim) has positions of its own, which is why index has as many axes as x.",
+    zh="这其实是 index_select：所有行共用同一组位置。而在 gather 中，每一行（沿 dim 的每一条）"
+    "都有自己的位置，index 与 x 维度个数相同正是为此。",
+)
+def index_select_instead(x, dim, index):
+    return x.index_select(dim, index.reshape(-1))
+
+
+@misconception(
+    "gather",
+    "The entries of index were taken as positions in the flattened tensor, as torch.take does. "
+    "For gather they are positions along dim, and the other coordinates come from the entry's "
+    "own place.",
+    zh="index 的元素被当成了展平之后的位置，那是 torch.take 的做法。在 gather 中，"
+    "它们是沿 dim 的位置，其余坐标由元素自己所在的位置决定。",
+)
+def positions_in_the_flattened_tensor(x, dim, index):
+    check_index(x, dim % x.dim(), index)
+    return x.reshape(-1)[index]
+
+
+@misconception(
+    "gather",
+    "An index that is smaller than x on another axis was refused. It need not be as large: the "
+    "result has the shape of index, and what lies beyond it in x is simply never read.",
+    zh="index 在其他维度上比 x 小时被拒绝了。它不必一样大：结果的形状就是 index 的形状，"
+    "x 中超出这个范围的部分不去读就是了。",
+)
+def other_axes_must_be_equal(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    for axis, (own, available) in enumerate(zip(index.shape, x.shape, strict=True)):
+        if axis != dim and own != available:
+            raise ValueError("sizes differ")
+    coordinates = grid(index)
+    coordinates[dim] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "The other coordinates ran over the shape of x. They must run over the shape of index, "
+    "which may be smaller; and unlike in broadcasting, an index of size 1 on another axis is "
+    "not stretched.",
+    zh="其余坐标是按 x 的形状遍历的。应当按 index 的形状遍历，它可能更小；"
+    "而且这里不同于广播，index 在其他维度上的大小为 1 时并不会被伸展。",
+)
+def coordinates_of_the_input(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    axes = [torch.arange(size) for size in x.shape]
+    axes[dim] = torch.arange(index.shape[dim])
+    coordinates = list(torch.meshgrid(axes, indexing="ij"))
+    coordinates[dim] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "A negative entry of index was counted from the end, as x[-1] does. gather does not do "
+    "that: a -1 in an index is nearly always padding or a mistake, and must be refused.",
+    zh="index 中的负数被当成了从末尾数起，就像 x[-1] 那样。gather 并不这样做："
+    "索引里出现 -1，几乎总是填充值或者错误，必须拒绝。",
+)
+def negative_entries_count_from_the_end(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index.clamp(min=0))
+    coordinates = grid(index)
+    coordinates[dim] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "Every negative dim was taken for the last axis. Only -1 is the last one; -2 is the one "
+    "before it, and so on.",
+    zh="任何负的 dim 都被当成了最后一个维度。只有 -1 是最后一个，-2 是倒数第二个，依此类推。",
+)
+def negative_dim_taken_for_the_last(x, dim, index):
+    dim = x.dim() - 1 if dim < 0 else dim
+    check_index(x, dim, index)
+    coordinates = grid(index)
+    coordinates[dim] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "The result was given the dtype of index, so it holds whole numbers. It has the shape of "
+    "index, but the numbers come from x, and so does the dtype.",
+    zh="结果用了 index 的 dtype，所以里面只有整数。结果的形状来自 index，"
+    "数值却来自 x，dtype 也应当来自 x。",
+)
+def dtype_of_the_index(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    coordinates = grid(index)
+    coordinates[dim] = index
+    return x[tuple(coordinates)].to(index.dtype)
+
+
+@misconception(
+    "gather",
+    "The result was written into a buffer of the default dtype, so everything became float32. "
+    "A buffer must be given the dtype of x.",
+    zh="结果写进了默认 dtype 的缓冲区，于是全都变成了 float32。新建缓冲区时要用 x 的 dtype。",
+)
+def buffer_of_the_default_dtype(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    coordinates = grid(index)
+    coordinates[dim] = index
+    return x[tuple(coordinates)].to(torch.get_default_dtype())
+
+
+# What goes wrong with the table and with picking
+
+
+@misconception(
+    "look_up_labels",
+    "The labels are right, but in one long row. A look-up replaces every entry where it "
+    "stands, so the result keeps the shape of index.",
+    zh="标签取对了，却排成了一长条。查表是把每个元素就地换成它的标签，结果应保持 index 的形状。",
+)
+def looked_up_in_one_row(labels, index):
+    return labels[index.reshape(-1)]
+
+
+@misconception(
+    "look_up_labels",
+    "The labels came back as float32. Nothing is computed in a look-up: the labels are copied "
+    "and keep their dtype. Large whole numbers would even be rounded.",
+    zh="标签变成了 float32。查表不作任何计算，只是把标签抄过来，dtype 应保持不变。"
+    "较大的整数变成 float32 时甚至会被舍入。",
+)
+def labels_turned_into_floats(labels, index):
+    return labels.float()[index]
+
+
+@misconception(
+    "look_up_labels",
+    "The table was read backwards. The entry of index is the place in the table, and the label "
+    "is what stands there; here the entry was searched for among the labels.",
+    zh="表查反了。index 的元素是在表中的位置，标签是那个位置上的内容；"
+    "这里却是拿元素去标签里找位置。",
+)
+def table_read_backwards(labels, index):
+    return labels.argsort()[index]
+
+
+@misconception(
+    "pick",
+    "This is a whole grid: every row with the classes of all rows. Only the pairs (i, y[i]) "
+    "are wanted, one number per row, so each row must meet its own class only.",
+    zh="这里取出了整个网格：每一行都与所有行的类别相配。要的只是一对一的 (i, y[i])，每行一个数，"
+    "所以每一行只能与它自己的类别相配。",
+)
+def grid_instead_of_pairs(p, y):
+    return p[:, y]
+
+
+@misconception(
+    "pick",
+    "Row and column were swapped: y[i] was used as the row. The example is the row i, and its "
+    "class y[i] is the column.",
+    zh="行和列弄反了：y[i] 被当成了行号。第 i 行是样本，它的类别 y[i] 是列号。",
+)
+def row_and_class_swapped(p, y):
+    return p[y, torch.arange(len(y))]
+
+
+@misconception(
+    "pick",
+    "The axis that was gathered along is still there with size 1. Against targets of shape "
+    "(n,), a result of shape (n, 1) would broadcast to an (n, n) matrix, without any error.",
+    zh="沿着取数的那个维度还在，大小为 1。形状为 (n, 1) 的结果遇到形状为 (n,) 的张量，"
+    "会悄悄广播成 (n, n) 的矩阵，而不报错。",
+)
+def axis_of_size_one_kept(p, y):
+    return p[torch.arange(len(y)), y].unsqueeze(1)
+
+
+@misconception(
+    "pick",
+    "squeeze without a dim removes every axis of size 1, also that of the examples when there "
+    "is only one. The result must have the shape (n,) for n = 1, too.",
+    zh="squeeze 不写 dim 会去掉所有大小为 1 的维度；只有一个样本时，样本的维度也被去掉了。"
+    "n = 1 时结果的形状同样应是 (n,)。",
+)
+def every_axis_squeezed(p, y):
+    return p[torch.arange(len(y)), y].unsqueeze(1).squeeze()
+
+
+@misconception(
+    "pick",
+    "The largest score of each row was picked. That is the score of the class that the model "
+    "believes in; asked for is the score of the class that y names.",
+    zh="取的是每一行里最大的分数，那是模型认定的类别的分数；而要取的是 y 所指类别的分数。",
+)
+def largest_score_picked(p, y):
+    return p.max(dim=1).values
+
+
+# Other right answers
+
+
+@alternative("gather")
+def entry_by_entry(x, dim, index):
+    check_index(x, dim % x.dim(), index)
+    result = x.new_empty(index.shape)
+    for place in torch.ones_like(index).nonzero().tolist():
+        source = list(place)
+        source[dim] = int(index[tuple(place)])
+        result[tuple(place)] = x[tuple(source)]
+    return result
+
+
+@alternative("gather")
+def slice_by_slice(x, dim, index):
+    def read(x, dim, index):
+        if dim > 0:
+            slices = [read(*pair) for pair in zip(x, [dim - 1] * len(x), index)]
+            return torch.stack(slices) if slices else x.new_empty(index.shape)
+        if x.dim() == 1:
+            return x[index]
+        return read(x.transpose(0, 1), 1, index.transpose(0, 1)).transpose(0, 1)
+
+    check_index(x, dim % x.dim(), index)
+    return read(x, dim % x.dim(), index)
+
+
+@alternative("gather")
+def offsets_in_memory_order(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    offsets, stride = torch.zeros_like(index), 1
+    for axis in reversed(range(x.dim())):
+        step = torch.arange(index.shape[axis]).reshape(-1, *[1] * (x.dim() - 1 - axis))
+        offsets = offsets + stride * (index if axis == dim else step)
+        stride *= x.shape[axis]
+    return x.take(offsets)
+
+
+@alternative("look_up_labels")
+def selected_and_reshaped(labels, index):
+    return labels.index_select(0, index.reshape(-1)).reshape(index.shape)
+
+
+@alternative("look_up_labels")
+def one_table_per_row(labels, index):
+    rows = index.reshape(-1, index.shape[-1] if index.dim() else 1)
+    return gather(labels.expand(len(rows), -1), 1, rows).reshape(index.shape)
+
+
+@alternative("pick")
+def row_by_row(p, y):
+    return torch.stack([row[c] for row, c in zip(p, y)]) if len(y) else p.new_empty(0)
+
+
+@alternative("pick")
+def by_gather(p, y):
+    return gather(p, 1, y.unsqueeze(1)).squeeze(1)
+
+
+# The tests
+
+
+@probe
+def result_and_arguments(student, x, dim, index):
+    return student.gather(x, dim, index), x, index
+
+
+@title("dim=1: every row is read at its own columns", zh="dim=1：每一行读自己的那些列")
+def test_rows(student, rand, reference):
+    x, index = rand(6, 5), rand.ints(0, 5, 6, 3)
+    close(student.gather(x, 1, index), reference(torch.gather, x, 1, index))
+
+
+@title("dim=0: every column is read at its own rows", zh="dim=0：每一列读自己的那些行")
+def test_columns(student, rand, reference):
+    x, index = rand(5, 6), rand.ints(0, 5, 3, 6)
+    close(student.gather(x, 0, index), reference(torch.gather, x, 0, index))
+
+
+@title("One axis or many, along any of them", zh="一个维度或多个维度，沿任意维度")
+@points(2)
+@cases(
+    "shape, dim",
+    [((4,), 0), ((3, 4, 5), 0), ((3, 4, 5), 1), ((3, 4, 5), 2), ((2, 3, 2, 4), 1)],
+)
+def test_any_axis(student, rand, reference, shape, dim):
+    longer = [size + 2 if axis == dim else size for axis, size in enumerate(shape)]
+    x, index = rand(*shape), rand.ints(0, shape[dim], *longer)
+    close(student.gather(x, dim, index), reference(torch.gather, x, dim, index))
+
+
+@title("A negative dim counts from the end", zh="负的 dim 从末尾数起")
+@cases("dim, size", [(-1, (2, 3, 4, 5)), (-2, (2, 3, 2, 6)), (-3, (2, 2, 4, 6))])
+def test_negative_dim(student, rand, reference, dim, size):
+    x = rand(2, 3, 4, 6)
+    index = rand.ints(0, x.shape[dim], *size)
+    close(student.gather(x, dim, index), reference(torch.gather, x, dim, index))
+
+
+@title("The index may be smaller on the other axes", zh="index 在其他维度上可以更小")
+@points(2)
+@cases(
+    "shape, dim, size",
+    [((5, 6, 3), 1, (1, 4, 3)), ((5, 6), 0, (4, 2)), ((3, 4, 5), 1, (2, 6, 3))],
+)
+def test_smaller_index(student, rand, reference, shape, dim, size):
+    x = rand(*shape)
+    for index in [rand.ints(0, shape[dim], *shape), rand.ints(0, shape[dim], *size)]:
+        close(student.gather(x, dim, index), reference(torch.gather, x, dim, index))
+
+
+@title("The dtype is that of x", zh="dtype 与 x 相同")
+@hidden(
+    "Where does the dtype of your result come from? Try float64, whole numbers and booleans.",
+    zh="你的结果的 dtype 是从哪里来的？用 float64、整数和布尔值试试。",
+)
+def test_dtype(student, rand, reference):
+    index = rand.ints(0, 5, 4, 3)
+    for x in [
+        rand.ints(-99, 99, 4, 5),
+        rand(4, 5, dtype=torch.float64),
+        rand.bools(4, 5),
+    ]:
+        close(student.gather(x, 1, index), reference(torch.gather, x, 1, index), dtype=True)
+
+
+@title("Entries outside the axis are refused", zh="超出范围的索引要拒绝")
+@points(2)
+@hidden(
+    "Put a single entry that is too large, or negative, into an index that is fine otherwise.",
+    zh="在一个正常的 index 里放进一个过大的数，或者一个负数，看看会怎样。",
+)
+def test_entry_outside(student, rand, reference):
+    x, index = rand(4, 5), rand.ints(0, 5, 4, 3)
+    close(student.gather(x, 1, index), reference(torch.gather, x, 1, index))
+    for entry in (-1, -5, 5):
+        bad = index.clone()
+        bad[2, 1] = entry
+        with refuses(IndexError):
+            student.gather(x, 1, bad)
+
+
+@title("An index of the wrong shape is refused", zh="形状不对的 index 要拒绝")
+def test_wrong_shape(student, rand, reference):
+    x, index = rand(4, 5), rand.ints(0, 4, 6, 5)
+    close(student.gather(x, 0, index), reference(torch.gather, x, 0, index))
+    with refuses(ValueError):
+        student.gather(x, 1, index)
+    with refuses(ValueError):
+        student.gather(x, 0, index[0])
+
+
+@title("An index without entries", zh="没有元素的 index")
+@hidden(
+    "An index may have size 0 on any axis. The result then has no entries either, but it still "
+    "has a shape and a dtype.",
+    zh="index 在任意维度上的大小都可以是 0。这时结果也没有元素，但仍有形状和 dtype。",
+)
+def test_empty_index(student, rand, reference):
+    for shape, dim, size in [
+        ((4, 5), 1, (4, 2)),
+        ((4, 5), 1, (4, 0)),
+        ((4, 5), 1, (0, 3)),
+        ((2, 0, 3), 1, (2, 0, 1)),
+    ]:
+        x, index = rand(*shape), rand.ints(0, max(shape[dim], 1), *size)
+        expected = reference(torch.gather, x, dim, index)
+        close(student.gather(x, dim, index), expected, dtype=True)
+
+
+@title(
+    "Transposed input, and arguments that stay as they were", zh="转置的输入，以及保持原样的参数"
+)
+@hidden(
+    "The memory of a transposed tensor is not in the order of its axes. And compare x and index "
+    "before and after the call.",
+    zh="转置后的张量，内存里的顺序与维度的顺序不同。另外，比较一下调用前后的 x 和 index。",
+)
+def test_arguments(student, rand, reference):
+    x, index = rand(6, 4).t(), rand.ints(0, 6, 5, 4).t()
+    expected = (reference(torch.gather, x, 1, index), x, index)
+    close(student.run(result_and_arguments, x, 1, index), expected)
+
+
+@title("Class numbers become labels", zh="类别编号换成标签")
+def test_labels(student, rand):
+    # A single cycle: no label equals the place where its own class number stands in the table.
+    order, labels = rand.perm(9), torch.empty(9, dtype=torch.int64)
+    labels[order] = order.roll(1)
+    index = rand.ints(0, 9, 3, 4)
+    close(student.look_up_labels(labels, index), labels[index])
+
+
+@title("Any shape of index, any dtype of label", zh="任意形状的 index，任意 dtype 的标签")
+@hidden(
+    "The index may have three axes, or none at all. The labels may be fractions.",
+    zh="index 可以有三个维度，也可以一个都没有。标签可以是小数。",
+)
+def test_labels_of_any_kind(student, rand):
+    labels = rand(7, dtype=torch.float64)
+    for size in [(2, 3, 4), (5,), ()]:
+        index = rand.ints(0, 7, *size)
+        close(student.look_up_labels(labels, index), labels[index], dtype=True)
+
+
+@title("The score of each row's own class", zh="每一行取自己类别的分数")
+@points(2)
+def test_pick(student, rand, reference):
+    for classes in (15, 4):
+        p, y = rand(12, classes), rand.ints(0, min(12, classes), 12)
+        expected = reference(torch.gather, p, 1, y.unsqueeze(1)).squeeze(1)
+        close(student.pick(p, y), expected)
+
+
+@title("A batch of one, and an empty batch", zh="只有一个样本的批次，以及空批次")
+@hidden(
+    "What is the shape of your result for n = 0 and for n = 1?",
+    zh="n = 0 和 n = 1 时，你的结果是什么形状？",
+)
+def test_small_batches(student, rand):
+    close(student.pick(rand(0, 5), rand.ints(0, 5, 0)), torch.empty(0))
+    p, y = rand(1, 5), rand.ints(0, 5, 1)
+    close(student.pick(p, y), p[0, y])

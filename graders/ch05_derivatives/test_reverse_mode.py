@@ -1,0 +1,749 @@
+"""Reverse mode: one walk from the result back to the inputs, each value after all of its uses."""
+
+import math
+
+import torch
+
+from torchgrade.authoring import (
+    alternative,
+    cases,
+    close,
+    forbids,
+    hidden,
+    misconception,
+    points,
+    probe,
+    title,
+)
+
+pytestmark = forbids("add", "sub", "mul", "div", "pow", "neg", "exp", "tanh", "relu", "backward")
+
+# What is differentiated. The same functions run on the student's values and on PyTorch's tensors.
+
+
+def plus(x, y):
+    return x + y
+
+
+def minus(x, y):
+    return x - y
+
+
+def times(x, y):
+    return x * y
+
+
+def divided_by(x, y):
+    return x / y
+
+
+def negative(x, y):
+    return -x + y
+
+
+def powers(x, y):
+    return x**3 + y**-2 + (x * y) ** 0.5
+
+
+def exponential(x, y):
+    return (x - y).exp()
+
+
+def hyperbolic_tangent(x, y):
+    return (x - y).tanh()
+
+
+def rectified(x, y):
+    return x.relu() * 2.0 + y.relu()
+
+
+def numbers_on_either_side(x, y):
+    return (3 - x) * (2.5 + y) + 2 / (x + 1.5) - (0.5 * y) / 4 + sum([x, y])
+
+
+def nested(x, y):
+    return (2 / ((x * y).tanh() * 0.7).exp()) ** 3
+
+
+def neuron(x, w, b, v):
+    return 1 / (1 + (-(v * (w * x + b).tanh())).exp())
+
+
+def forks_and_meetings(x, factors):
+    """Two operations on the longest path and a fork at every step."""
+    for a, b in factors:
+        x = x * a + x * b
+    return x
+
+
+def random_graph(w, x, y, z, steps):
+    """All operations, on values picked from all that there is so far."""
+    values = [w, x, y, z]
+    for kind, i, j, c in steps:
+        a, b = values[i], values[j]
+        if kind == 0:
+            new = a - b * c
+        elif kind == 1:
+            new = (c + a * b).tanh()
+        elif kind == 2:
+            new = a / (b**2 + 1)
+        elif kind == 3:
+            new = (-(a * a)).exp() + b
+        elif kind == 4:
+            new = c / (a.relu() + 1) - b.relu()
+        else:
+            new = (a * a + 0.5) ** (c / 2)
+        values.append(new)
+    return sum(value * weight for value, (*_, weight) in zip(values[4:], steps, strict=True))
+
+
+def squared_error(w, v, b, inputs, targets):
+    """Of a neuron that sees x and its square, over all inputs."""
+    outputs = [(w * x + v * (x * x) + b).tanh() for x in inputs]
+    return sum((output - target) ** 2 for output, target in zip(outputs, targets, strict=True))
+
+
+# Graphs: all values of a small computation, in the order of their making.
+
+
+def chain(x, w, b):
+    u = x * w
+    v = u + b
+    t = v.tanh()
+    return x, w, b, u, v, t, t * 3.0
+
+
+def double(x):
+    return x, x + x
+
+
+def square(x):
+    return x, x * x
+
+
+def ladder(x, factors):
+    """Each rung uses the rung before it and one half way up, on the left or on the right."""
+    values, rungs = [x], [x]
+    for k, factor in enumerate(factors):
+        earlier, scaled = rungs[(k + 1) // 2], rungs[-1] * factor
+        joined = earlier + scaled if k % 2 else scaled * earlier
+        rungs.append(joined.tanh())
+        values.extend([scaled, joined, rungs[-1]])
+    return values
+
+
+def meeting_paths(x, w):
+    """Two values with a short and a long way to the result; the short way is left, then right."""
+    u, v = x * w, x + w
+    s, t = u.tanh(), v.exp()
+    left, right = u * s, (t + 0.5) * v
+    return x, w, u, v, s, t, left, right, left + right
+
+
+def crossing_paths(x, w):
+    u = x * w
+    t = u.tanh()
+    s = (t * u).exp()
+    left, right = t * 0.3 + (u + s), s * t + u
+    return x, w, u, t, s, left, right, left * right
+
+
+def two_results(x, w):
+    u, v = x * w, x + w
+    y, z = u * u.tanh(), (v.tanh() + 0.5) * v
+    return x, w, u, v, y, z, y + z, y * z
+
+
+# How it is asked of the student's class, and what PyTorch says.
+
+
+@probe
+def data_of(student, function, numbers):
+    return float(function(*[student.Value(number) for number in numbers]).data)
+
+
+@probe
+def gradients(student, function, numbers, *rest):
+    """The value, and the gradients of all inputs, of one that isn't used, and of the result."""
+    inputs = [student.Value(number) for number in numbers]
+    unused = student.Value(numbers[0])
+    result = function(*inputs, *rest)
+    result.backward()
+    grads = [float(value.grad) for value in [*inputs, unused, result]]
+    return float(result.data), torch.tensor(grads, dtype=torch.float64)
+
+
+def gradients_by_torch(function, numbers, *rest):
+    inputs = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in numbers]
+    unused = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    result = function(*inputs, *rest)
+    grads = torch.autograd.grad(result, [*inputs, unused, result], materialize_grads=True)
+    return result.item(), torch.stack(grads)
+
+
+@probe
+def gradients_in_graph(student, graph, numbers, calls, *rest):
+    """Gradients of all values after ``backward`` of each one numbered in ``calls``.
+
+    "clear" among the calls sets ``grad`` of the inputs to zero.
+    """
+    inputs = [student.Value(number) for number in numbers]
+    values = graph(*inputs, *rest)
+    history = []
+    for call in calls:
+        if call == "clear":
+            for value in inputs:
+                value.grad = 0.0
+        else:
+            values[call].backward()
+        history.append([float(value.grad) for value in values])
+    return torch.tensor(history, dtype=torch.float64)
+
+
+def graph_by_torch(graph, numbers, calls, *rest):
+    """Every call by itself, then added up."""
+    inputs = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in numbers]
+    values = graph(*inputs, *rest)
+    history, total = [], torch.zeros(len(values), dtype=torch.float64)
+    for call in calls:
+        if call == "clear":
+            total[: len(inputs)] = 0.0
+        else:
+            total += torch.stack(
+                torch.autograd.grad(
+                    values[call], values, retain_graph=True, materialize_grads=True
+                )
+            )
+        history.append(total.clone())
+    return torch.stack(history)
+
+
+@probe
+def descend(student, function, numbers, rate, steps, *rest):
+    """The value at each step of gradient descent, then numbers and gradients at the end."""
+    parameters = [student.Value(number) for number in numbers]
+    history = []
+    for _ in range(steps):
+        result = function(*parameters, *rest)
+        for parameter in parameters:
+            parameter.grad = 0.0
+        result.backward()
+        for parameter in parameters:
+            parameter.data -= rate * parameter.grad
+        history.append(float(result.data))
+    history.extend(float(parameter.data) for parameter in parameters)
+    history.extend(float(value.grad) for value in [*parameters, result])
+    return torch.tensor(history, dtype=torch.float64)
+
+
+def descent_by_torch(function, numbers, rate, steps, *rest):
+    history = []
+    for _ in range(steps):
+        value, grads = gradients_by_torch(function, numbers, *rest)
+        *grads, _, last = grads.tolist()
+        numbers = [number - rate * grad for number, grad in zip(numbers, grads, strict=True)]
+        history.append(value)
+    return torch.tensor([*history, *numbers, *grads, last], dtype=torch.float64)
+
+
+def numbers_between(rand, low, high, count):
+    return rand.uniform(low, high, count, dtype=torch.float64).tolist()
+
+
+# One operation.
+
+
+@title("Operators and functions compute the right numbers", zh="运算符与函数的数值正确")
+@cases("function", [plus, minus, times, divided_by, powers, exponential, numbers_on_either_side])
+def test_numbers(student, rand, reference, function):
+    numbers = numbers_between(rand, 0.5, 2.0, 2)
+    expected, _ = reference(gradients_by_torch, function, numbers)
+    close(student.run(data_of, function, numbers), expected)
+
+
+@title("The derivative of one operation", zh="单个运算的导数")
+@points(2)
+@cases(
+    "function",
+    [plus, minus, times, divided_by, negative, powers, exponential, hyperbolic_tangent],
+)
+def test_one_operation(student, rand, reference, function):
+    numbers = numbers_between(rand, 0.5, 2.0, 2)
+    expected = reference(gradients_by_torch, function, numbers)
+    close(student.run(gradients, function, numbers), expected)
+
+
+@title("relu: slope 1 above zero, slope 0 below it and at it", zh="relu：正数处斜率为 1，负数与 0 处斜率为 0")
+def test_relu(student, rand, reference):
+    a, b = numbers_between(rand, 0.5, 2.0, 2)
+    for numbers in [[a, -b], [-a, b], [a, 0.0]]:
+        expected = reference(gradients_by_torch, rectified, numbers)
+        close(student.run(gradients, rectified, numbers), expected)
+
+
+@title("Plain numbers on the left and on the right", zh="左边或右边是普通数字")
+def test_plain_numbers(student, rand, reference):
+    numbers = numbers_between(rand, 0.5, 2.0, 2)
+    expected = reference(gradients_by_torch, numbers_on_either_side, numbers)
+    close(student.run(gradients, numbers_on_either_side, numbers), expected)
+
+
+# Several operations.
+
+
+@title("The chain rule: functions of functions", zh="链式法则：复合函数")
+@points(2)
+@cases("function, count", [(nested, 2), (neuron, 4)])
+def test_chain_rule(student, rand, reference, function, count):
+    numbers = numbers_between(rand, 0.4, 1.2, count)
+    expected = reference(gradients_by_torch, function, numbers)
+    close(student.run(gradients, function, numbers), expected)
+
+
+@title("Results in between have their gradients too", zh="中间结果也有梯度")
+def test_results_in_between(student, rand, reference):
+    numbers = numbers_between(rand, 0.5, 1.2, 3)
+    expected = reference(graph_by_torch, chain, numbers, [-1])
+    close(student.run(gradients_in_graph, chain, numbers, [-1]), expected)
+
+
+@title("A value used twice: the contributions add up", zh="同一个值用两次：贡献要相加")
+@points(2)
+def test_used_twice(student, rand, reference):
+    x = numbers_between(rand, 0.5, 1.5, 1)
+    factors = numbers_between(rand, 0.5, 1.0, 5)
+    for graph, rest in [(double, []), (square, []), (ladder, [factors])]:
+        expected = reference(graph_by_torch, graph, x, [-1], *rest)
+        close(student.run(gradients_in_graph, graph, x, [-1], *rest), expected)
+
+
+@title(
+    "Where paths meet, a value waits until its whole gradient has arrived",
+    zh="路径汇合处：梯度全部到齐之后才能继续往下传",
+)
+@points(2)
+@cases("graph", [meeting_paths, crossing_paths])
+def test_order_of_visits(student, rand, reference, graph):
+    numbers = numbers_between(rand, 0.5, 1.2, 2)
+    expected = reference(graph_by_torch, graph, numbers, [-1])
+    close(student.run(gradients_in_graph, graph, numbers, [-1]), expected)
+
+
+# Several passes.
+
+
+@title("A second backward() adds the same once more", zh="第二次 backward() 再加上同样的一份")
+@points(2)
+def test_second_pass(student, rand, reference):
+    numbers = numbers_between(rand, 0.5, 1.2, 2)
+    calls = [-1, -1, "clear", -1]
+    expected = reference(graph_by_torch, meeting_paths, numbers, calls)
+    close(student.run(gradients_in_graph, meeting_paths, numbers, calls), expected)
+
+
+@title("Two results that share values", zh="两个结果共用一些值")
+def test_two_results(student, rand, reference):
+    numbers = numbers_between(rand, 0.5, 1.2, 2)
+    calls = [-1, -2, 2]
+    expected = reference(graph_by_torch, two_results, numbers, calls)
+    close(student.run(gradients_in_graph, two_results, numbers, calls), expected)
+
+
+# Long, and random.
+
+
+@title(
+    "3000 operations, a chain of 2000, a fork at every step",
+    zh="3000 次运算，最长链 2000，每一步都分叉",
+)
+@points(2)
+def test_long_computation(student, rand):
+    (x,) = numbers_between(rand, 0.5, 1.5, 1)
+    factors = [(a, -a - 1.001) for a in numbers_between(rand, 0.99, 1.01, 1000)]
+    slope = math.prod(a + b for a, b in factors)
+    expected = slope * x, torch.tensor([slope, 0.0, 1.0], dtype=torch.float64)
+    close(student.run(gradients, forks_and_meetings, [x], factors), expected)
+
+
+@title("Random computations with every operation", zh="包含全部运算的随机计算")
+@hidden(
+    "Random graphs: values are used several times, soon after they were made and much later, "
+    "with plain numbers on either side. Compare a small one of your own with PyTorch.",
+    zh="随机生成的计算图：同一个值会多次使用，有的刚算出就用，有的隔很久才用，左右两边都可能出现普通数字。"
+    "自己写一个小例子，与 PyTorch 对照一下。",
+)
+@points(2)
+def test_random_computations(student, rand, reference):
+    for _ in range(3):
+        numbers = numbers_between(rand, -1.5, 1.5, 4)
+        kinds = rand.perm(6).tolist() + rand.perm(6).tolist()
+        steps = [
+            (kind, rand.choice(range(4 + k)), rand.choice(range(4 + k)), c)
+            for k, (kind, c) in enumerate(
+                zip(kinds, numbers_between(rand, 0.5, 1.5, 12), strict=True)
+            )
+        ]
+        expected = reference(gradients_by_torch, random_graph, numbers, steps)
+        close(student.run(gradients, random_graph, numbers, steps), expected)
+
+
+@title("Gradient descent runs on your class", zh="用你的类做梯度下降")
+@hidden(
+    "A neuron is trained for a few steps. The squared errors are added with sum(); before each "
+    "new pass grad is set to 0.0, after it data is assigned to.",
+    zh="训练一个神经元若干步：用 sum() 累加平方误差；每次反向之前把 grad 置为 0.0，之后直接给 data 赋值。",
+)
+def test_gradient_descent(student, rand, reference):
+    inputs, targets = numbers_between(rand, -1.0, 1.0, 5), numbers_between(rand, -0.9, 0.9, 5)
+    weights = numbers_between(rand, 0.2, 0.8, 3)
+    arguments = squared_error, weights, 0.05, 4, inputs, targets
+    close(student.run(descend, *arguments), reference(descent_by_torch, *arguments))
+
+
+# What goes wrong, in the model answer's words: ``Recorded`` is the forward half, ``uses_first``
+# the order of visits, ``propagate`` the backward half.
+
+
+@misconception(
+    "Value",
+    "A value that is used twice gets its gradient twice, and the second assignment wipes out the "
+    "first. Every use is a path to the result, and the gradient is the sum over all paths: what "
+    "arrives must be added to what is already there.",
+    zh="一个值被用了两次，梯度也会来两次，而第二次赋值把第一次的覆盖掉了。每一次使用都是通向结果的一条路径，"
+    "梯度是所有路径之和：新到的部分要加到已有的上面，而不是取代它。",
+)
+def overwritten(data):
+    class Overwritten(Recorded):
+        def backward(self):
+            self.grad = 1.0
+            for node in uses_first(self):
+                for operand, slope in node.edges:
+                    operand.grad = node.grad * slope
+
+    return Overwritten(data)
+
+
+@misconception(
+    "Value",
+    "The walk follows the first operand all the way down and treats every value there as done, "
+    "although another branch still has a gradient for it. What arrives later is never passed on. "
+    "A value's turn comes after every value that uses it (a topological order, reversed); being "
+    "found is not enough.",
+    zh="遍历时沿着第一个操作数一路走到底，把沿途的值都当作处理完毕，可另一条分支还有梯度要传给它们，后到的部分就再也传不下去了。"
+    "一个值要等所有用到它的值都处理完才轮到（拓扑序的逆序），被找到并不等于轮到。",
+)
+def first_branch_first(data):
+    class FirstBranchFirst(Recorded):
+        def backward(self):
+            self.grad = 1.0
+            seen, stack = set(), [self]
+            while stack:
+                node = stack.pop()
+                if node not in seen:
+                    seen.add(node)
+                    for operand, slope in node.edges:
+                        operand.grad += node.grad * slope
+                    stack.extend(operand for operand, _ in reversed(node.edges))
+
+    return FirstBranchFirst(data)
+
+
+@misconception(
+    "Value",
+    "A stack hands out what was put on it last, so one branch is finished before the other is "
+    "begun, and values that both lead to are handled with half of their gradient. What arrives "
+    "later is never passed on. A value's turn comes after every value that uses it (a topological "
+    "order, reversed); being found is not enough.",
+    zh="栈总是先取出最后放进去的，于是一条分支走完了另一条才开始，两条分支都通向的值只拿到一部分梯度就被处理了，后到的部分再也传不下去。"
+    "一个值要等所有用到它的值都处理完才轮到（拓扑序的逆序），被找到并不等于轮到。",
+)
+def last_branch_first(data):
+    class LastBranchFirst(Recorded):
+        def backward(self):
+            self.grad = 1.0
+            seen, stack = set(), [self]
+            while stack:
+                node = stack.pop()
+                if node not in seen:
+                    seen.add(node)
+                    for operand, slope in node.edges:
+                        operand.grad += node.grad * slope
+                    stack.extend(operand for operand, _ in node.edges)
+
+    return LastBranchFirst(data)
+
+
+@misconception(
+    "Value",
+    "The graph is searched level by level, so a value near the result is handled before a longer "
+    "path has reached it, and what comes along the longer path is never passed on. The distance "
+    "from the result doesn't matter: a value's turn comes after every value that uses it.",
+    zh="你是一层一层（广度优先）处理计算图的：离结果近的值先被处理，而更长的路径此时还没走到它，沿那条路径来的梯度就传不下去了。"
+    "离结果几步并不重要：要等所有用到它的值都处理完，才轮到它。",
+)
+def level_by_level(data):
+    class LevelByLevel(Recorded):
+        def backward(self):
+            self.grad = 1.0
+            seen, queue = {self}, [self]
+            for node in queue:
+                for operand, slope in node.edges:
+                    operand.grad += node.grad * slope
+                    if operand not in seen:
+                        seen.add(operand)
+                        queue.append(operand)
+
+    return LevelByLevel(data)
+
+
+@misconception(
+    "Value",
+    "Nothing sets the walk going: every gradient is a product that begins with the derivative of "
+    "the result with respect to itself, and that is 1, not 0.",
+    zh="反向没有起点：每个梯度都是一串乘积，第一个因子是结果对自己的导数，它等于 1，而不是 0。",
+)
+def without_a_start(data):
+    class WithoutAStart(Recorded):
+        def backward(self):
+            for node in uses_first(self):
+                for operand, slope in node.edges:
+                    operand.grad += node.grad * slope
+
+    return WithoutAStart(data)
+
+
+@misconception(
+    "Value",
+    "The values are visited in the order in which they were computed, from the inputs to the "
+    "result. At that time only the inputs' own zeros can be passed on. Reverse mode starts at the "
+    "result, the only value whose gradient is known, and walks the order backwards.",
+    zh="你按计算时的先后顺序（从输入到结果）访问各个值，而那时梯度都还是 0，传下去的也只是 0。"
+    "反向模式要从结果出发，因为只有它的梯度一开始就知道，然后把顺序倒过来走。",
+)
+def inputs_first(data):
+    class InputsFirst(Recorded):
+        def backward(self):
+            self.grad += 1.0
+            for node in reversed(uses_first(self)):
+                for operand, slope in node.edges:
+                    operand.grad += node.grad * slope
+
+    return InputsFirst(data)
+
+
+@misconception(
+    "Value",
+    "A value that is reached several times passes its whole grad on each time, so what arrived "
+    "first is sent twice. Either each visit passes on only what it has just brought, or, much "
+    "cheaper, each value is handled once, when everything has arrived.",
+    zh="一个值每被走到一次，就把自己的整个 grad 再往下传一遍，先到的那部分于是被传了多次。"
+    "要么每次只传这一次新到的那部分，要么（省得多）等全部到齐后只处理一次。",
+)
+def passed_on_at_every_visit(data):
+    class PassedOnAtEveryVisit(Recorded):
+        def backward(self):
+            self.grad += 1.0
+            self.descend()
+
+        def descend(self):
+            for operand, slope in self.edges:
+                operand.grad += self.grad * slope
+            for operand, _ in self.edges:
+                operand.descend()
+
+    return PassedOnAtEveryVisit(data)
+
+
+@misconception(
+    "Value",
+    "The first pass is right, but the results in between keep what it left in grad, and the next "
+    "pass sends that stale part on again. grad is the sum over all passes; what one pass passes on "
+    "must be counted apart from it, from zero.",
+    zh="第一次反向是对的，但中间结果的 grad 里还留着上一次的数，下一次反向又把这些旧梯度往下传了一遍。"
+    "grad 是历次反向之和；每一次要往下传的量必须从零开始另外记。",
+)
+def stale(data):
+    class Stale(Recorded):
+        def backward(self):
+            self.grad = 1.0
+            for node in uses_first(self):
+                for operand, slope in node.edges:
+                    operand.grad += node.grad * slope
+
+    return Stale(data)
+
+
+@misconception(
+    "Value",
+    "Each call of backward() forgets the gradients of the calls before. The contract, like "
+    "PyTorch, adds: a second pass, or a second result that shares values, comes on top, and only "
+    "the caller sets grad back to zero.",
+    zh="每次调用 backward() 都把之前的梯度清掉了。按约定（PyTorch 也如此）应当累加："
+    "第二次反向，或另一个共用这些值的结果，都加在原有的上面；清零由调用者来做。",
+)
+def started_anew(data):
+    class StartedAnew(Recorded):
+        def backward(self):
+            for node in uses_first(self):
+                node.grad = 0.0
+            propagate(self)
+
+    return StartedAnew(data)
+
+
+@misconception(
+    "Value",
+    "Each operation adds its own slope only. By the chain rule the slope must be multiplied by "
+    "the gradient that has arrived at the result of that operation; without it every operation "
+    "is treated as if it were the last.",
+    zh="每个运算只加上了自己的局部斜率。按链式法则，还要乘以已经传到该运算结果上的梯度；"
+    "少了它，就等于把每个运算都当成了最后一个。",
+)
+def slope_only(data):
+    class SlopeOnly(Recorded):
+        def backward(self):
+            self.grad += 1.0
+            for node in uses_first(self):
+                for operand, slope in node.edges:
+                    operand.grad += slope
+
+    return SlopeOnly(data)
+
+
+@misconception(
+    "Value",
+    "For 2 - x Python calls x.__rsub__(2), and for 2 / x it calls x.__rtruediv__(2): self is the "
+    "right operand there. Subtraction and division don't commute, so the reflected method can't "
+    "be the same as the plain one.",
+    zh="计算 2 - x 时 Python 调用 x.__rsub__(2)，计算 2 / x 时调用 x.__rtruediv__(2)，这时 self 是右操作数。"
+    "减法和除法不满足交换律，所以反射方法不能与普通方法写成一样。",
+)
+def reflected_not_swapped(data):
+    class ReflectedNotSwapped(Recorded):
+        def __rsub__(self, other):
+            return self - other
+
+        def __rtruediv__(self, other):
+            return self / other
+
+        def backward(self):
+            propagate(self)
+
+    return ReflectedNotSwapped(data)
+
+
+@misconception(
+    "Value",
+    "The derivative of a / b with respect to b has the wrong sign: when the denominator grows, "
+    "the quotient shrinks.",
+    zh="a / b 对 b 的导数符号反了：分母变大时，商会变小。",
+)
+def quotient_rule_sign(data):
+    class QuotientRuleSign(Recorded):
+        def __truediv__(self, other):
+            other = self.wrap(other)
+            ratio = self.data / other.data
+            return self.result(ratio, (self, 1.0 / other.data), (other, ratio / other.data))
+
+        def backward(self):
+            propagate(self)
+
+    return QuotientRuleSign(data)
+
+
+@misconception(
+    "Value",
+    "The derivative of x ** n is n times x to the power n - 1; here the exponent stayed n.",
+    zh="x ** n 的导数是 n 乘以 x 的 n - 1 次方；这里指数没有减 1。",
+)
+def exponent_not_lowered(data):
+    class ExponentNotLowered(Recorded):
+        def __pow__(self, exponent):
+            power = self.data**exponent
+            return self.result(power, (self, exponent * power))
+
+        def backward(self):
+            propagate(self)
+
+    return ExponentNotLowered(data)
+
+
+@misconception(
+    "Value",
+    "In 1 - tanh(x) ** 2 the square is of the result, not of x: the slope was taken at the input.",
+    zh="tanh 的导数 1 - tanh(x) ** 2 里平方的是输出而不是 x；这里把输入代进去了。",
+)
+def tanh_slope_of_the_input(data):
+    class TanhSlopeOfTheInput(Recorded):
+        def tanh(self):
+            return self.result(math.tanh(self.data), (self, 1.0 - self.data**2))
+
+        def backward(self):
+            propagate(self)
+
+    return TanhSlopeOfTheInput(data)
+
+
+@misconception(
+    "Value",
+    "relu lets the gradient through everywhere. Where the input is not positive the output is "
+    "constantly 0, so its slope is 0 there and nothing may pass.",
+    zh="你的 relu 在任何地方都让梯度通过。输入不为正时输出恒为 0，斜率也是 0，梯度不应通过。",
+)
+def relu_always_open(data):
+    class ReluAlwaysOpen(Recorded):
+        def relu(self):
+            return self.result(max(self.data, 0.0), (self, 1.0))
+
+        def backward(self):
+            propagate(self)
+
+    return ReluAlwaysOpen(data)
+
+
+# What is right too.
+
+
+@alternative("Value")
+def by_counting_uses(data):
+    """A value is ready when as many uses have reported as it has."""
+
+    class ByCountingUses(Recorded):
+        def backward(self):
+            uses, found = {self: 0}, [self]
+            for node in found:
+                for operand, _ in node.edges:
+                    if operand not in uses:
+                        found.append(operand)
+                    uses[operand] = uses.get(operand, 0) + 1
+            flow, ready = {self: 1.0}, [self]
+            while ready:
+                node = ready.pop()
+                node.grad += flow[node]
+                for operand, slope in node.edges:
+                    flow[operand] = flow.get(operand, 0.0) + flow[node] * slope
+                    uses[operand] -= 1
+                    if uses[operand] == 0:
+                        ready.append(operand)
+
+    return ByCountingUses(data)
+
+
+@alternative("Value")
+def by_setting_grad_aside(data):
+    """``grad`` itself carries the flow; the sums of earlier passes are put back at the end."""
+
+    class BySettingGradAside(Recorded):
+        def backward(self):
+            order = uses_first(self)
+            earlier = [node.grad for node in order]
+            for node in order:
+                node.grad = 0.0
+            self.grad = 1.0
+            for node in order:
+                for operand, slope in node.edges:
+                    operand.grad += node.grad * slope
+            for node, grad in zip(order, earlier, strict=True):
+                node.grad += grad
+
+    return BySettingGradAside(data)

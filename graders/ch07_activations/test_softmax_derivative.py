@@ -1,0 +1,494 @@
+"""Softmax: every probability depends on every logit, and the Jacobian says how.
+
+J = diag(p) - p p^T. It is symmetric and its rows sum to 0. Multiplying by it needs no J.
+"""
+
+# ruff: noqa: F821 - wrong and alternative answers use names of the solution, where they run.
+
+import torch
+
+from torchgrade.authoring import (
+    alternative,
+    close,
+    forbids,
+    hidden,
+    misconception,
+    points,
+    probe,
+    refuses,
+    title,
+)
+
+# Automatic differentiation of torch.softmax ends here; the derivative is the student's to write.
+pytestmark = forbids("_softmax_backward_data", "_log_softmax_backward_data")
+
+LARGE = torch.tensor([[10_000.0], [-10_000.0], [0.0]])  # for each row of a batch of three
+CLASSES = 30_000  # float32: x and v take 120 kB each, the Jacobian 3.6 GB
+
+
+def jacobian_by_autograd(x):
+    x = x.clone().requires_grad_()
+    p = torch.softmax(x, dim=-1)
+    # Rows of a batch do not depend on each other: the gradient of their sum is that of each.
+    rows = [
+        torch.autograd.grad(p[..., i].sum(), x, retain_graph=True)[0] for i in range(x.shape[-1])
+    ]
+    return torch.stack(rows, dim=-2)
+
+
+def vjp_by_autograd(x, v):
+    # grad(p, x, v) is the same, but its first call in a process imports for 0.4 s.
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad((torch.softmax(x, dim=-1) * v).sum(), x)[0]
+
+
+# Mistakes: the probabilities (in both functions)
+
+
+@misconception(
+    "_probabilities",
+    "You take the logits x for probabilities. The formula is in terms of p = softmax(x), so the "
+    "softmax must be computed first.",
+    zh="你把 logits x 当成了概率。公式里的是 p = softmax(x)，要先算 softmax。",
+)
+def logits_taken_for_probabilities(x):
+    return x
+
+
+@misconception(
+    "_probabilities",
+    "Your softmax runs down the batch: it makes each class sum to 1 over the samples. The classes "
+    "are on the last axis, and each row of the batch is a distribution of its own.",
+    zh="你的 softmax 沿着批量方向计算，使得每个类别在各样本上的和为 1。类别在最后一个轴上，批量中"
+    "的每一行各自是一个分布。",
+)
+def softmax_over_the_batch(x):
+    return torch.softmax(x, dim=0)
+
+
+@misconception(
+    "_probabilities",
+    "You divide by the sum over the whole batch, so that all rows together sum to 1. Each row is "
+    "a distribution of its own and has a sum of its own.",
+    zh="你除以的是整个批量的总和，于是所有行加起来才等于 1。每一行各自是一个分布，要除以自己那一行"
+    "的和。",
+)
+def one_sum_for_the_batch(x):
+    e = torch.exp(x - x.max())
+    return e / e.sum()
+
+
+@misconception(
+    "_probabilities",
+    "exp overflows to inf from about 89 on in float32 (and far below 0 all terms become 0), and "
+    "inf / inf or 0 / 0 is NaN. Subtracting the largest logit of the row first changes no "
+    "probability.",
+    zh="在 float32 里，logit 超过约 89 时 exp 就溢出成 inf（远小于 0 时则全部变成 0），inf / inf "
+    "和 0 / 0 都是 NaN。先减去该行最大的 logit，概率不会改变。",
+)
+def exp_of_large_logits(x):
+    e = torch.exp(x)
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "_probabilities",
+    "You subtract the largest logit of the whole batch. A row that lies far below it still "
+    "underflows to 0 / 0 = NaN: each row needs its own maximum.",
+    zh="你减去的是整个批量的最大 logit。远低于它的那一行仍会下溢成 0 / 0 = NaN：每一行要减自己的最"
+    "大值。",
+)
+def maximum_of_the_batch(x):
+    e = torch.exp(x - x.max())
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "_probabilities",
+    "The values are right, but you subtract the maximum in place (x -= ...), and x belongs to the "
+    "caller: after the call the caller's logits are shifted.",
+    zh="数值是对的，但你原地减去了最大值（x -= …），而 x 是调用者的：调用之后，调用者的 logits 就"
+    "变了。",
+)
+def shifts_the_callers_logits(x):
+    x -= x.amax(dim=-1, keepdim=True)
+    e = torch.exp(x)
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+# Mistakes: the Jacobian
+
+
+@misconception(
+    "softmax_jacobian",
+    "Only the diagonal is filled. The probabilities share one denominator: raising a logit lowers "
+    "all of the other probabilities, so dp[i]/dx[j] is not 0 for i != j.",
+    zh="你只填了对角线。各个概率共用一个分母：某个 logit 升高，其余概率都会下降，所以 i ≠ j 时 "
+    "dp[i]/dx[j] 不是 0。",
+)
+def diagonal_only(x):
+    p = _probabilities(x)
+    return torch.diag_embed(p * (1 - p))
+
+
+@misconception(
+    "softmax_jacobian",
+    "p (1 - p) as one number per class is the derivative of the sigmoid, where each output has "
+    "its own input. Every softmax output depends on every logit, which takes a C x C matrix to "
+    "write down.",
+    zh="每个类别一个 p(1 - p)，那是 sigmoid 的导数：它的每个输出只有自己的一个输入。softmax 的每个"
+    "输出都依赖所有的 logit，要用 C×C 的矩阵来写。",
+)
+def derivative_of_a_sigmoid(x):
+    p = _probabilities(x)
+    return p * (1 - p)
+
+
+@misconception(
+    "softmax_jacobian",
+    "You use p[i] (1 - p[j]) everywhere. The 1 comes from dx[i]/dx[i] and is there only on the "
+    "diagonal; elsewhere it is 0 and only -p[i] p[j] is left. Check: each row must sum to 0.",
+    zh="你处处用了 p[i](1 - p[j])。其中的 1 来自 dx[i]/dx[i]，只在对角线上才有；别处是 0，只剩 "
+    "-p[i] p[j]。检验办法：每一行的和必须是 0。",
+)
+def one_minus_everywhere(x):
+    p = _probabilities(x)
+    return p.unsqueeze(-1) * (1 - p.unsqueeze(-2))
+
+
+@misconception(
+    "softmax_jacobian",
+    "The sign off the diagonal is wrong. The probabilities sum to 1, so when one rises the others "
+    "fall: dp[i]/dx[j] = -p[i] p[j] for i != j. Check: each row must sum to 0.",
+    zh="对角线以外的符号错了。概率之和为 1，一个上升，其余就下降：i ≠ j 时 dp[i]/dx[j] = -p[i] "
+    "p[j]。检验办法：每一行的和必须是 0。",
+)
+def positive_off_the_diagonal(x):
+    p = _probabilities(x)
+    return (torch.diag_embed(p) - p.unsqueeze(-1) * p.unsqueeze(-2)).abs()
+
+
+@misconception(
+    "softmax_jacobian",
+    "You add the outer product instead of subtracting it: p[i] p[j] comes from the denominator of "
+    "the quotient rule and has a minus sign, on the diagonal as well. Check: each row must sum to "
+    "0.",
+    zh="外积应当减去，你却加上了：p[i] p[j] 来自商法则中对分母求导的那一项，带负号，对角线上也一"
+    "样。检验办法：每一行的和必须是 0。",
+)
+def outer_product_added(x):
+    p = _probabilities(x)
+    return torch.diag_embed(p) + p.unsqueeze(-1) * p.unsqueeze(-2)
+
+
+@misconception(
+    "softmax_jacobian",
+    "All signs are turned round. Raising a logit raises its own probability, so the diagonal is "
+    "positive and the rest negative.",
+    zh="所有的符号都反了。logit 升高，它自己的概率也升高，所以对角线为正，其余为负。",
+)
+def all_signs_turned(x):
+    p = _probabilities(x)
+    return p.unsqueeze(-1) * p.unsqueeze(-2) - torch.diag_embed(p)
+
+
+@misconception(
+    "softmax_jacobian",
+    "Your outer product mixes the batch: p.T @ p sums over the rows, so every sample gets the "
+    "same matrix subtracted. Each row needs the outer product of that row with itself.",
+    zh="你的外积把批量混在了一起：p.T @ p 对各行求和，于是每个样本减去的是同一个矩阵。每一行需要的"
+    "是它自己与自己的外积。",
+)
+def outer_product_over_the_batch(x):
+    p = _probabilities(x)
+    rows = p.reshape(-1, p.shape[-1])
+    return torch.diag_embed(p) - rows.T @ rows
+
+
+@misconception(
+    "softmax_jacobian",
+    "torch.diag makes a matrix from a vector, but from a matrix it reads the diagonal. For a "
+    "batch your diag(p) is therefore one short vector, spread over all matrices by broadcasting.",
+    zh="torch.diag 由向量造出矩阵，遇到矩阵却是取出它的对角线。所以对于批量，你的 diag(p) 只是一个"
+    "短向量，又被广播到了所有矩阵上。",
+)
+def diag_of_a_matrix(x):
+    p = _probabilities(x)
+    return torch.diag(p) - p.unsqueeze(-1) * p.unsqueeze(-2)
+
+
+@misconception(
+    "softmax_jacobian",
+    "torch.zeros makes float32 unless it is told otherwise, so float64 derivatives lose half of "
+    "their digits on being written into it. Let the new matrix take its dtype from x.",
+    zh="torch.zeros 不指定类型时得到 float32，float64 的导数写进去就丢掉了一半的有效数字。新矩阵的"
+    " dtype 应当取自 x。",
+)
+def default_dtype(x):
+    p = _probabilities(x)
+    jacobian = torch.zeros(*x.shape, x.shape[-1])
+    for i in range(x.shape[-1]):
+        jacobian[..., i, :] = -p[..., i : i + 1] * p
+        jacobian[..., i, i] += p[..., i]
+    return jacobian
+
+
+# Mistakes: the vector-Jacobian product
+
+
+@misconception(
+    "softmax_vjp",
+    "You use the diagonal of the Jacobian only. Each logit moves every probability, so each entry "
+    "of the product takes in all of v.",
+    zh="你只用了雅可比矩阵的对角线。每个 logit 都会牵动所有的概率，所以乘积的每一个元素都要用到整"
+    "个 v。",
+)
+def vjp_of_the_diagonal(x, v):
+    _check_shapes(x, v)
+    p = _probabilities(x)
+    return v * p * (1 - p)
+
+
+@misconception(
+    "softmax_vjp",
+    "v * p is v @ diag(p), the first of two terms. The part of -p p^T is missing: it subtracts "
+    "the mean of v under p. Check: the entries of the product must sum to 0.",
+    zh="v * p 是 v @ diag(p)，只是两项中的第一项。还缺 -p pᵀ 的那一项：它减去 v 在 p 下的平均值。"
+    "检验办法：乘积各元素之和必须是 0。",
+)
+def first_term_only(x, v):
+    _check_shapes(x, v)
+    return v * _probabilities(x)
+
+
+@misconception(
+    "softmax_vjp",
+    "The second term has the wrong sign. J is diag(p) minus p p^T, so the mean of v under p is "
+    "subtracted. Check: the entries of the product must sum to 0.",
+    zh="第二项的符号错了。J 是 diag(p) 减去 p pᵀ，所以 v 在 p 下的平均值是要减去的。检验办法：乘积"
+    "各元素之和必须是 0。",
+)
+def mean_of_v_added(x, v):
+    _check_shapes(x, v)
+    p = _probabilities(x)
+    return p * (v + (p * v).sum(dim=-1, keepdim=True))
+
+
+@misconception(
+    "softmax_vjp",
+    "You subtract the same number from every entry. In (v . p) p the number v . p is still to be "
+    "multiplied by the vector p.",
+    zh="你从每个元素减去了同一个数。在 (v · p) p 中，v · p 这个数还要乘上向量 p。",
+)
+def number_instead_of_vector(x, v):
+    _check_shapes(x, v)
+    p = _probabilities(x)
+    return p * v - (p * v).sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "softmax_vjp",
+    "You sum p * v over the whole batch. Each row has a softmax of its own, hence a mean of v of "
+    "its own: sum over the last axis only.",
+    zh="你对整个批量的 p * v 求了和。每一行有自己的 softmax，因而有自己的 v 的平均值：只能沿最后一"
+    "个轴求和。",
+)
+def sum_over_the_batch(x, v):
+    _check_shapes(x, v)
+    p = _probabilities(x)
+    return p * (v - (p * v).sum())
+
+
+@misconception(
+    "softmax_vjp",
+    "The sum over the classes has lost its axis. Shape (N,) is then aligned with the classes "
+    "instead of the rows: an error if N != C, and silently wrong numbers if N = C.",
+    zh="对类别求和之后，那个轴就没有了。形状 (N,) 于是与类别轴对齐，而不是与行对齐：N ≠ C 时报"
+    "错，N = C 时则不声不响地算错。",
+)
+def axis_lost_in_the_sum(x, v):
+    _check_shapes(x, v)
+    p = _probabilities(x)
+    return p * (v - (p * v).sum(dim=-1))
+
+
+@misconception(
+    "softmax_vjp",
+    "Right, until the number of classes grows: you build the C x C Jacobian, 3.6 GB for 30,000 "
+    "classes, for a product that needs two vectors. Multiply out v @ (diag(p) - p p^T) on paper "
+    "first.",
+    zh="类别不多时是对的，但你造出了 C×C 的雅可比矩阵：30000 个类别就要 3.6 GB，而这个乘积只需要"
+    "两个向量。先在纸上把 v @ (diag(p) - p pᵀ) 乘开。",
+)
+def builds_the_jacobian(x, v):
+    _check_shapes(x, v)
+    return (v.unsqueeze(-2) @ softmax_jacobian(x)).squeeze(-2)
+
+
+@misconception(
+    "_check_shapes",
+    "You never compare the shapes. Broadcasting then uses one vector v for every row of the batch "
+    "without a word, where the contract asks for a ValueError.",
+    zh="你没有比较形状。广播于是一声不响地把同一个向量 v 用在批量的每一行上，而按约定应当抛出 "
+    "ValueError。",
+)
+def v_broadcast_silently(x, v):
+    pass
+
+
+# Other right answers
+
+
+@alternative("softmax_jacobian")
+def entry_by_entry(x):
+    if x.dim() == 2:
+        return torch.stack([entry_by_entry(row) for row in x])
+    p = torch.softmax(x, dim=0)
+    jacobian = torch.empty(len(p), len(p), dtype=x.dtype)
+    for i in range(len(p)):
+        for j in range(len(p)):
+            jacobian[i, j] = p[i] * (1 - p[i]) if i == j else -p[i] * p[j]
+    return jacobian
+
+
+@alternative("softmax_jacobian")
+def with_identity_and_einsum(x):
+    p = torch.exp(torch.log_softmax(x, dim=-1))
+    identity = torch.eye(x.shape[-1], dtype=x.dtype)
+    return torch.einsum("...i,ij->...ij", p, identity) - torch.einsum("...i,...j->...ij", p, p)
+
+
+@alternative("softmax_vjp")
+def row_by_row(x, v):
+    if x.shape != v.shape:
+        raise ValueError("shapes differ")
+    if x.dim() == 2:
+        return torch.stack([row_by_row(a, b) for a, b in zip(x, v, strict=True)])
+    p = torch.softmax(x, dim=0)
+    return p * v - torch.dot(p, v) * p
+
+
+@alternative("softmax_vjp")
+def with_einsum(x, v):
+    if x.shape != v.shape:
+        raise ValueError("shapes differ")
+    p = torch.softmax(x, dim=-1)
+    mean = torch.einsum("...c,...c->...", p, v)
+    return torch.einsum("...c,...c->...c", p, v - mean[..., None])
+
+
+# Tests: the Jacobian
+
+
+@probe
+def jacobian_and_logits(student, x):
+    return student.softmax_jacobian(x), x
+
+
+@probe
+def vjp_and_arguments(student, x, v):
+    return student.softmax_vjp(x, v), x, v
+
+
+@title("The Jacobian of one vector", zh="单个向量的雅可比矩阵")
+@points(3)
+def test_one_vector(student, rand, reference):
+    x = rand(4)
+    close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x))
+
+
+@title("A batch: one Jacobian per row", zh="批量：每行一个雅可比矩阵")
+@points(2)
+def test_batch(student, rand, reference):
+    # As many rows as classes first: there, code that confuses the two axes runs without an error.
+    for x in (rand(4, 4), rand(5, 3)):
+        close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x))
+
+
+@title("The Jacobian for logits around 10,000 and -10,000", zh="logits 在 ±10000 附近时的雅可比矩阵")
+@hidden(
+    "Adding one number to all logits of a row changes no probability. Which number helps here?",
+    zh="给一行的所有 logits 加上同一个数，概率不变。这里加哪个数有帮助？",
+)
+def test_large_logits(student, rand, reference):
+    x = rand(3, 3) + LARGE
+    close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x))
+
+
+# Tests: the vector-Jacobian product
+
+
+@title("The vector-Jacobian product of one vector", zh="单个向量的向量–雅可比积")
+@points(2)
+def test_vjp(student, rand, reference):
+    x, v = rand(5), rand(5)
+    close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
+
+
+@title("The vector-Jacobian product of a batch", zh="批量的向量–雅可比积")
+@points(2)
+def test_vjp_of_a_batch(student, rand, reference):
+    for shape in [(4, 4), (5, 3)]:
+        x, v = rand(*shape), rand(*shape)
+        close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
+
+
+@title("30,000 classes: no room for the Jacobian", zh="30000 个类别：放不下雅可比矩阵")
+@points(2)
+def test_many_classes(student, rand, reference):
+    for size in (10, CLASSES):
+        x, v = rand(size), rand(size)
+        close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
+
+
+@title("The product for logits around 10,000 and -10,000", zh="logits 在 ±10000 附近时的乘积")
+@hidden(
+    "Adding one number to all logits of a row changes no probability. Which number helps here?",
+    zh="给一行的所有 logits 加上同一个数，概率不变。这里加哪个数有帮助？",
+)
+def test_vjp_of_large_logits(student, rand, reference):
+    x, v = rand(3, 3) + LARGE, rand(3, 3)
+    close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
+
+
+@title("x and v of different shapes are refused", zh="x 与 v 形状不同时报错")
+def test_shapes_are_compared(student, rand, reference):
+    x, v = rand(4, 4), rand(4, 4)
+    close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
+    for other in (v[0], v[:1], v[:, :1]):
+        with refuses(ValueError):
+            student.softmax_vjp(x, other)
+
+
+# Tests: both
+
+
+@title("A batch of one row, and a single class", zh="只有一行的批量，以及只有一个类别")
+@hidden(
+    "An axis of size 1 is still an axis. Does something in your code remove it?",
+    zh="大小为 1 的轴仍然是轴。你的代码里有什么把它去掉了吗？",
+)
+def test_axes_of_size_one(student, rand, reference):
+    for shape in [(1, 3), (2, 1)]:
+        x, v = rand(*shape), rand(*shape)
+        # A single class has probability 1 whatever its logit: rounding is all there is to differ.
+        close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x), atol=1e-6)
+        close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v), atol=1e-6)
+
+
+@title("float64 in, float64 out", zh="输入 float64，输出 float64")
+@hidden(
+    "The dtype of the input is kept. Which of your tensors are made without looking at it?",
+    zh="结果要保持输入的 dtype。你新建的张量里，哪些没有看输入的 dtype？",
+)
+def test_float64(student, rand, reference):
+    x, v = rand(4, 4, dtype=torch.float64), rand(4, 4, dtype=torch.float64)
+    close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x), dtype=True)
+    close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v), dtype=True)
+
+
+@title("The arguments are as they were", zh="参数没有被改动")
+def test_arguments_stay(student, rand, reference):
+    x, v = rand(4, 4), rand(4, 4)
+    close(student.run(jacobian_and_logits, x), (reference(jacobian_by_autograd, x), x))
+    close(student.run(vjp_and_arguments, x, v), (reference(vjp_by_autograd, x, v), x, v))

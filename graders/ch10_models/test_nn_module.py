@@ -1,0 +1,626 @@
+"""nn.Module: it finds its parameters by itself, if they are put where it can see them."""
+
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from torchgrade.authoring import (
+    alternative,
+    cases,
+    close,
+    forbids,
+    hidden,
+    misconception,
+    points,
+    probe,
+    refuses,
+    title,
+)
+
+# The same network as a formula, on values by name.
+
+
+def random_state(rand, sizes, dtype=torch.float32):
+    state = {}
+    for i, (n_in, n_out) in enumerate(pairwise(sizes)):
+        state[f"layers.{i}.weight"] = rand(n_out, n_in, dtype=dtype) / n_in**0.5
+        state[f"layers.{i}.bias"] = rand(n_out, dtype=dtype) / 2
+    return state
+
+
+def shapes_of(sizes):
+    state = {}
+    for i, (n_in, n_out) in enumerate(pairwise(sizes)):
+        state[f"layers.{i}.weight"] = [n_out, n_in]
+        state[f"layers.{i}.bias"] = [n_out]
+    return state
+
+
+def stages_of(state, x, factors=None):
+    """What comes out of linear, ReLU, linear, ..., linear; ``factors`` scale the linear ones."""
+    stages = []
+    for i in range(len(state) // 2):
+        if stages:
+            stages.append(stages[-1].relu())
+            x = stages[-1]
+        x = F.linear(x, state[f"layers.{i}.weight"], state[f"layers.{i}.bias"])
+        stages.append(x if factors is None else x * factors[i])
+    return stages
+
+
+def outputs_of(state, x):
+    return stages_of(state, x)[-1]
+
+
+def training_of(state, x, target, rate, steps):
+    """Losses, and the state after gradient descent."""
+    losses = []
+    for _ in range(steps):
+        state = {name: value.detach().requires_grad_() for name, value in state.items()}
+        loss = ((outputs_of(state, x) - target) ** 2).mean()
+        grads = torch.autograd.grad(loss, list(state.values()))
+        state = {
+            name: value.detach() - rate * grad
+            for (name, value), grad in zip(state.items(), grads, strict=True)
+        }
+        losses.append(loss.detach())
+    return torch.stack(losses), state
+
+
+# How the student's classes are asked.
+
+
+@probe
+def parameters_of_dense(student, n_in, n_out):
+    """Shapes of the parameters, and of tensors that are attributes but no parameters."""
+    layer = student.Dense(n_in, n_out)
+    known = {name: list(parameter.shape) for name, parameter in layer.named_parameters()}
+    overlooked = {
+        name: list(value.shape)
+        for name, value in vars(layer).items()
+        if isinstance(value, torch.Tensor)
+    }
+    return {"parameters": known, "tensors that are no parameters": overlooked}
+
+
+@probe
+def run_dense(student, weight, bias, x, upstream):
+    """The output, then the gradients for ``upstream`` gradients of the output."""
+    layer = student.Dense(weight.shape[1], weight.shape[0])
+    layer.load_state_dict({"weight": weight, "bias": bias})
+    y = layer(x)
+    (y * upstream).sum().backward()
+    return y.detach(), {name: parameter.grad for name, parameter in layer.named_parameters()}
+
+
+@probe
+def parameters_of_model(student, sizes):
+    """Shapes of the parameters, and of those in modules that the model doesn't know of."""
+    model = student.MLP(sizes)
+    known = {name: list(parameter.shape) for name, parameter in model.named_parameters()}
+    modules = list(model.modules())
+    overlooked = [
+        list(parameter.shape)
+        for value in vars(model).values()
+        if isinstance(value, (list, tuple))
+        for item in value
+        if isinstance(item, nn.Module) and not any(item is module for module in modules)
+        for parameter in item.parameters()
+    ]
+    return {"parameters": known, "layers that are not registered": overlooked}
+
+
+@probe
+def loaded(student, sizes, state):
+    model = student.MLP(sizes).to(next(iter(state.values())).dtype)
+    model.load_state_dict(state)
+    return model
+
+
+@probe
+def run_model(student, sizes, state, x):
+    return loaded(student, sizes, state)(x).detach()
+
+
+@probe
+def train_model(student, sizes, state, x, target, rate, steps):
+    """Losses and the state after gradient descent on whatever ``parameters()`` has to offer."""
+    model = loaded(student, sizes, state)
+    losses = []
+    for _ in range(steps):
+        loss = ((model(x) - target) ** 2).mean()
+        for parameter in model.parameters():
+            parameter.grad = None
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= rate * parameter.grad
+        losses.append(loss.detach())
+    return torch.stack(losses), dict(model.state_dict())
+
+
+@probe
+def save_and_load(student, sizes, state, x):
+    """What ``state_dict`` holds, and what a fresh model computes with it."""
+    saved = loaded(student, sizes, state).state_dict()
+    return dict(saved), loaded(student, sizes, saved)(x).detach()
+
+
+@probe
+def run_with_hooks(student, sizes, state, x, factors, last_factor):
+    """Hooks multiply the output of each layer, and the output of the model, by a factor."""
+    model = loaded(student, sizes, state)
+    for i, factor in enumerate(factors):
+        layer = model.get_submodule(f"layers.{i}")
+        layer.register_forward_hook(lambda *call, factor=factor: call[-1] * factor)
+    model.register_forward_hook(lambda *call: call[-1] * last_factor)
+    return model(x).detach()
+
+
+@probe
+def stages_of_twin(student, sizes, state, x, seed):
+    """The twin's values, its output, and what comes out of each of its stages."""
+    model = loaded(student, sizes, state)
+    torch.manual_seed(seed)
+    twin = student.to_sequential(model)
+    stages = []
+    for stage in twin:
+        stages.append(stage(stages[-1] if stages else x).detach())
+    return dict(twin.state_dict()), twin(x).detach(), stages
+
+
+@probe
+def values_after_changes(student, sizes, state, a, b):
+    """The values in the model and in its twin after each was multiplied by its own factor."""
+    model = loaded(student, sizes, state)
+    twin = student.to_sequential(model)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter *= a
+        for parameter in twin.parameters():
+            parameter *= b
+    return dict(model.state_dict()), dict(twin.state_dict())
+
+
+def renamed(state):
+    """Names in an MLP -> names in its twin."""
+    names = {}
+    for name, value in state.items():
+        _, i, rest = name.split(".")
+        names[f"{2 * int(i)}.{rest}"] = value
+    return names
+
+
+# A layer of one's own.
+
+
+@title("Dense registers weight and bias as parameters", zh="Dense 把 weight 和 bias 注册为参数")
+def test_dense_parameters(student, rand):
+    n_in, n_out = rand.perm(6)[:2].add(2).tolist()
+    close(
+        student.run(parameters_of_dense, n_in, n_out),
+        {
+            "parameters": {"weight": [n_out, n_in], "bias": [n_out]},
+            "tensors that are no parameters": {},
+        },
+    )
+
+
+@title(
+    "Dense computes x Wᵀ + b, for one example, a batch, a batch of sequences",
+    zh="Dense 计算 x Wᵀ + b：单个样本、一批样本、一批序列",
+)
+@forbids("linear")
+@points(2)
+@cases("leading", [(), (5,), (2, 3)])
+def test_dense_output_and_gradients(student, rand, leading):
+    weight, bias, x, upstream = rand(4, 3), rand(4), rand(*leading, 3), rand(*leading, 4)
+    rows, upstream_rows = x.reshape(-1, 3), upstream.reshape(-1, 4)
+    gradients = {"weight": upstream_rows.T @ rows, "bias": upstream_rows.sum(0)}
+    expected = F.linear(x, weight, bias), gradients
+    close(student.run(run_dense, weight, bias, x, upstream), expected)
+
+
+# The model.
+
+
+@title("MLP knows all parameters of its layers", zh="MLP 能找到各层的全部参数")
+@points(2)
+@cases("sizes", [(3, 2), (4, 7, 3), (5, 3, 6, 2, 4)])
+def test_parameters(student, sizes):
+    expected = {"parameters": shapes_of(sizes), "layers that are not registered": []}
+    close(student.run(parameters_of_model, sizes), expected)
+
+
+@title("MLP computes: ReLU between the layers, none after the last", zh="MLP 的输出：层与层之间有 ReLU，最后一层之后没有")
+@points(2)
+@cases("sizes", [(4, 7, 3), (5, 8, 6, 7, 4)])
+def test_output(student, rand, reference, sizes):
+    state = random_state(rand, sizes)
+    for x in (rand(6, sizes[0]), rand(sizes[0]), rand(2, 3, sizes[0])):
+        close(student.run(run_model, sizes, state, x), reference(outputs_of, state, x))
+
+
+@title("One layer is a linear map; fewer than two sizes are refused", zh="只有一层时就是线性映射；少于两个尺寸要拒绝")
+def test_number_of_layers(student, rand, reference):
+    state, x = random_state(rand, (3, 2)), rand(4, 3)
+    close(student.run(run_model, [3, 2], state, x), reference(outputs_of, state, x))
+    with refuses(ValueError):
+        student.run(parameters_of_model, [3])
+    with refuses(ValueError):
+        student.run(parameters_of_model, [])
+
+
+@title("Gradient descent on parameters() moves every layer", zh="对 parameters() 做梯度下降，每一层都会更新")
+@points(2)
+def test_training(student, rand, reference):
+    sizes = (4, 6, 5, 3)
+    state, x, target = random_state(rand, sizes), rand(8, 4), rand(8, 3)
+    expected = reference(training_of, state, x, target, 0.2, 3)
+    close(student.run(train_model, sizes, state, x, target, 0.2, 3), expected)
+
+
+@title("What state_dict saves, a new model can load", zh="state_dict 保存的内容能装进新的模型")
+def test_state_dict(student, rand, reference):
+    sizes = (3, 6, 5, 2)
+    state, x = random_state(rand, sizes), rand(4, 3)
+    expected = state, reference(outputs_of, state, x)
+    close(student.run(save_and_load, sizes, state, x), expected)
+
+
+@title("Hooks of the model and of its layers run", zh="模型与各层上的 hook 会被执行")
+@hidden(
+    "Forward hooks are registered on the model and on layers.0, layers.1, ... A hook runs only "
+    "when its module is called like a function.",
+    zh="在模型以及 layers.0、layers.1 等子模块上注册了 forward hook。只有像函数那样调用模块，hook 才会执行。",
+)
+def test_hooks(student, rand):
+    sizes = (3, 6, 5, 2)
+    state, x = random_state(rand, sizes), rand(4, 3)
+    *factors, last_factor = rand.uniform(1.5, 2.5, 4, dtype=torch.float64).tolist()
+    expected = stages_of(state, x, factors)[-1] * last_factor
+    close(student.run(run_with_hooks, sizes, state, x, factors, last_factor), expected)
+
+
+@title("double() turns the whole model into float64", zh="double() 让整个模型变成 float64")
+@hidden(
+    "The model is converted to float64 and gets float64 input. What did the conversion not reach, "
+    "or what does forward convert back?",
+    zh="模型转换成 float64，输入也是 float64。有什么没有被转换到，或者 forward 里又转了回去？",
+)
+def test_double(student, rand, reference):
+    sizes = (3, 6, 5, 2)
+    state, x = random_state(rand, sizes, torch.float64), rand(4, 3, dtype=torch.float64)
+    expected = reference(outputs_of, state, x)
+    close(student.run(run_model, sizes, state, x), expected, dtype=True)
+
+
+# Its twin.
+
+
+@title("to_sequential: the same values, the same output, stage by stage", zh="to_sequential：数值相同，逐级输出相同")
+@points(2)
+@cases("sizes", [(3, 2), (4, 7, 6, 3)])
+def test_twin(student, rand, sizes):
+    state, x = random_state(rand, sizes), rand(5, sizes[0])
+    stages = stages_of(state, x)
+    seed = rand.ints(0, 10**6, 1).item()
+    expected = renamed(state), stages[-1], stages
+    close(student.run(stages_of_twin, sizes, state, x, seed), expected)
+
+
+@title("to_sequential: the two networks share no memory", zh="to_sequential：两个网络不共享内存")
+def test_twin_memory(student, rand):
+    sizes = (4, 5, 3)
+    state = random_state(rand, sizes)
+    a, b = rand.uniform(2.0, 5.0, 2).tolist()
+    expected = (
+        {name: value * a for name, value in state.items()},
+        {name: value * b for name, value in renamed(state).items()},
+    )
+    close(student.run(values_after_changes, sizes, state, a, b), expected)
+
+
+# What goes wrong with the layer.
+
+
+@misconception(
+    "Dense",
+    "The weights are plain tensors. A module registers only what is an nn.Parameter; a tensor, "
+    "even one that requires grad, is an ordinary attribute: no optimizer sees it, state_dict "
+    "doesn't save it, and to() doesn't move it.",
+    zh="权重只是普通张量。模块只会注册 nn.Parameter；普通张量即使设了 requires_grad 也只是一般的属性："
+    "优化器看不到它，state_dict 不会保存它，to() 也不会搬动它。",
+)
+class PlainTensors(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.weight = torch.randn(n_out, n_in, requires_grad=True)
+        self.bias = torch.zeros(n_out, requires_grad=True)
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+
+@misconception(
+    "Dense",
+    "The weight is stored as (n_in, n_out). PyTorch stores it as (n_out, n_in), one row for each "
+    "output, and multiplies by the transpose; weights of the other shape can't be exchanged with "
+    "nn.Linear.",
+    zh="权重存成了 (n_in, n_out)。PyTorch 的约定是 (n_out, n_in)，每个输出占一行，计算时再转置；"
+    "形状反过来的权重无法与 nn.Linear 互换。",
+)
+class Transposed(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(n_in, n_out))
+        self.bias = nn.Parameter(torch.zeros(n_out))
+
+    def forward(self, x):
+        return x @ self.weight + self.bias
+
+
+@misconception(
+    "Dense",
+    "Dense.__init__ never calls super().__init__(). That call makes the tables in which a module "
+    "registers its parameters; without them the first nn.Parameter has nowhere to go.",
+    zh="Dense.__init__ 没有调用 super().__init__()。模块用来登记参数的表格正是在那里建立的；没有它们，第一个 nn.Parameter 就无处可放。",
+)
+class DenseWithoutSuper(nn.Module):
+    def __init__(self, n_in, n_out):
+        self.weight = nn.Parameter(torch.randn(n_out, n_in))
+        self.bias = nn.Parameter(torch.zeros(n_out))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+
+# What goes wrong with the model.
+
+
+@misconception(
+    "MLP",
+    "The layers are in a plain Python list. The forward pass works, but a module doesn't look into "
+    "lists: parameters() and state_dict() are empty, so nothing is trained, saved or moved. "
+    "nn.ModuleList is the list that registers its items.",
+    zh="各层放在了普通的 Python 列表里。前向计算没有问题，但模块不会去翻列表：parameters() 和 state_dict() 都是空的，"
+    "于是什么也不会被训练、保存或搬到别的设备。nn.ModuleList 才是会登记其元素的列表。",
+)
+class PlainList(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        self.layers = [nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes)]
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)
+
+
+@misconception(
+    "MLP",
+    "MLP.__init__ never calls super().__init__(). That call makes the tables in which a module "
+    "registers its submodules; without them the first layer has nowhere to go.",
+    zh="MLP.__init__ 没有调用 super().__init__()。模块用来登记子模块的表格正是在那里建立的；没有它们，第一个层就无处可放。",
+)
+class WithoutSuper(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)
+
+
+@misconception(
+    "MLP",
+    "The computation stands in __format__, a method that Python uses for formatted strings. "
+    "Calling a module runs its forward, and this model has none.",
+    zh="计算写在了 __format__ 里，那是 Python 格式化字符串时才用的方法。调用模块时执行的是 forward，而这个模型没有 forward。",
+)
+class FormatForForward(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    def __format__(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)
+
+
+@misconception(
+    "MLP",
+    "There is a ReLU after the last layer as well. It cuts off every negative output: as scores "
+    "for classes or as a regression the model can no longer say anything below zero, and where it "
+    "is cut off no gradient flows.",
+    zh="最后一层之后也加了 ReLU，所有负的输出都被截成 0：无论作为分类得分还是回归值，模型都无法给出负数，被截断的位置也不再有梯度。",
+)
+class ReluAfterTheLast(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x).relu()
+        return x
+
+
+@misconception(
+    "MLP",
+    "There is no ReLU between the layers. Linear maps one after the other are a single linear map, "
+    "so however deep, the model can't do more than one layer.",
+    zh="层与层之间没有 ReLU。线性映射叠在一起仍是一个线性映射，层数再多也不比一层强。",
+)
+class WithoutRelu(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+@misconception(
+    "MLP",
+    "The ReLUs stand in the same container as the layers and take every second number, so the "
+    "parameters are called layers.0, layers.2, ... The names in a state_dict come from the place of "
+    "each module, and saved weights only fit where the names agree.",
+    zh="ReLU 与各层放在同一个容器里，占去了一半的编号，参数名成了 layers.0、layers.2……state_dict 里的名字取决于模块所在的位置，"
+    "名字对不上，保存的权重就装不进去。",
+)
+class RelusNumbered(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        stages = []
+        for n_in, n_out in pairwise(sizes):
+            stages += [nn.Linear(n_in, n_out), nn.ReLU()]
+        self.layers = nn.Sequential(*stages[:-1])
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+@misconception(
+    "MLP",
+    "The layers are run as layer.forward(x). That skips what calling a module does around its "
+    "forward: hooks on the layers don't run, and tools that rely on them see nothing.",
+    zh="各层是用 layer.forward(x) 执行的，这就跳过了调用模块时在 forward 前后要做的事：层上的 hook 不会执行，依赖 hook 的工具什么也看不到。",
+)
+class ForwardOfLayers(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = layer.forward(x).relu()
+        return self.layers[-1].forward(x)
+
+
+@misconception(
+    "MLP",
+    "The computation stands in __call__. nn.Module has a __call__ already: it runs the hooks and "
+    "then forward. Overriding it throws the hooks of the model away; forward is the method to write.",
+    zh="计算写在了 __call__ 里。nn.Module 本来就有 __call__：它负责执行 hook，再调用 forward。把它覆盖掉，模型上的 hook 就失效了；该写的方法是 forward。",
+)
+class CallOverridden(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)
+
+
+# What goes wrong with the twin.
+
+
+@misconception(
+    "to_sequential",
+    "The new network is built around the layers of the old one. They are the same modules with the "
+    "same memory, so training one network changes the other. A copy needs parameters of its own, "
+    "into which the values are loaded.",
+    zh="新网络直接用了旧网络的层：模块是同一批，内存也是同一块，训练其中一个就会改动另一个。真正的副本要有自己的参数，再把数值装进去。",
+)
+def built_from_the_same_layers(model):
+    stages = []
+    for layer in model.layers:
+        stages += [layer, nn.ReLU()]
+    return nn.Sequential(*stages[:-1])
+
+
+@misconception(
+    "to_sequential",
+    "The new network has the right form but its own random start values: building a layer doesn't "
+    "copy anything. The values must be taken over, for instance through state_dict and "
+    "load_state_dict.",
+    zh="新网络的结构对了，但里面还是自己随机初始化的数值：新建一层并不会复制什么。要把数值搬过去，例如通过 state_dict 和 load_state_dict。",
+)
+def values_not_copied(model):
+    stages = []
+    for layer in model.layers:
+        n_out, n_in = layer.weight.shape
+        stages += [nn.Linear(n_in, n_out), nn.ReLU()]
+    return nn.Sequential(*stages[:-1])
+
+
+@misconception(
+    "to_sequential",
+    "The new network ends with a ReLU, which the model doesn't have: negative outputs become 0.",
+    zh="新网络以 ReLU 结尾，而原模型没有这一级：负的输出都变成了 0。",
+)
+def twin_ends_with_relu(model):
+    stages = []
+    for layer in model.layers:
+        n_out, n_in = layer.weight.shape
+        twin = nn.Linear(n_in, n_out)
+        twin.load_state_dict(layer.state_dict())
+        stages += [twin, nn.ReLU()]
+    return nn.Sequential(*stages)
+
+
+# What is right too.
+
+
+@alternative("Dense")
+class DenseByEinsum(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.register_parameter("weight", nn.Parameter(torch.randn(n_out, n_in)))
+        self.register_parameter("bias", nn.Parameter(torch.randn(n_out)))
+
+    def forward(self, x):
+        return torch.einsum("...i,oi->...o", x, self.weight) + self.bias
+
+
+@alternative("MLP")
+class LinearLayersInSequential(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("too few sizes")
+        self.layers = nn.Sequential(*[nn.Linear(a, b) for a, b in pairwise(sizes)])
+        self.activation = nn.ReLU()
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(self.activation(x) if i else x)
+        return x
+
+
+@alternative("to_sequential")
+def deep_copies(model):
+    stages = []
+    for layer in model.layers:
+        n_out, n_in = layer.weight.shape
+        twin = nn.Linear(n_in, n_out)
+        twin.weight = nn.Parameter(layer.weight.detach().clone())
+        with torch.no_grad():
+            twin.bias.copy_(layer.bias)
+        stages.extend([nn.ReLU(), twin])
+    return nn.Sequential(*stages[1:])

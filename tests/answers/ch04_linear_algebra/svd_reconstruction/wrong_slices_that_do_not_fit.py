@@ -1,0 +1,28 @@
+"""Wrong: cuts U and Vh to k but forgets to cut s; raises for every k below the full rank."""
+
+import torch
+
+
+def sigma_full(s, m, n):
+    if s.shape != (min(m, n),):
+        raise ValueError("wrong number of singular values")
+    sigma = torch.zeros(m, n, dtype=s.dtype)
+    torch.diagonal(sigma)[:] = s
+    return sigma
+
+
+def reconstruct(u, s, vh):
+    return u[:, : len(s)] @ torch.diag(s) @ vh[: len(s)]
+
+
+def best_rank_k(a, k):
+    if not 0 <= k <= min(a.shape):
+        raise ValueError("k")
+    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    return u[:, :k] @ torch.diag(s) @ vh[:k]
+
+
+def rank_k_error(a, k):
+    if not 0 <= k <= min(a.shape):
+        raise ValueError("k")
+    return torch.linalg.svdvals(a)[k:].norm()

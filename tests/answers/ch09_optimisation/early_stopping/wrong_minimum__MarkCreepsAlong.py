@@ -1,0 +1,39 @@
+import copy
+
+
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        if patience < 1 or min_delta < 0:
+            raise ValueError("arguments")
+        self.patience, self.min_delta = patience, min_delta
+        self.losses, self.best_epoch, self.stop, self.wait = [], None, False, 0
+
+    @property
+    def best_loss(self):
+        return min((loss for loss in self.losses if loss == loss), default=float("inf"))
+
+    def update(self, loss):
+        better = self.best_loss - loss > self.min_delta
+        self.losses.append(loss)
+        if better:
+            self.best_epoch, self.wait = len(self.losses) - 1, 0
+        else:
+            self.wait += 1
+        self.stop = self.wait >= self.patience
+        return better
+
+
+def fit(model, train_epoch, validate, max_epochs, patience, min_delta=0.0):
+    early = EarlyStopping(patience, min_delta)
+    best_state = copy.deepcopy(model.state_dict())
+    history = []
+    for epoch in range(max_epochs):
+        train_epoch(model)
+        val_loss = validate(model)
+        history.append(val_loss)
+        if early.update(val_loss):
+            best_state = copy.deepcopy(model.state_dict())
+        if early.stop:
+            break
+    model.load_state_dict(best_state)
+    return history

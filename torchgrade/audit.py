@@ -1,0 +1,204 @@
+"""Checks on the course itself: is each grader right, and is each text there?
+
+A grader is graded by answers of known worth: the model answer and every listed alternative
+must pass everything, the stub must earn nothing, and each misconception must fail and be
+diagnosed as itself. That is a mutation test of the grader. Over several seeds, since a test
+that holds by luck is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from torchgrade.authoring import Misconception
+from torchgrade.course import Course, Exercise
+from torchgrade.definitions import top_level_names
+from torchgrade.report.wording import headline
+from torchgrade.result import ExerciseResult, Outcome, Status
+from torchgrade.sandbox.server import ForkServer
+from torchgrade.session import Grader, Options, Subject, grade
+from torchgrade.submission import read_file
+from torchgrade.text import Text
+
+__all__ = ["ExerciseAudit", "audit_exercise"]
+
+LEAST_ALTERNATIVES = 2
+
+
+@dataclass(frozen=True)
+class ExerciseAudit:
+    """What the audit found in one exercise."""
+
+    key: str
+    tests: int
+    misconceptions: int
+    alternatives: int
+    seeds: int
+    findings: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.findings
+
+
+def audit_exercise(
+    course: Course, exercise: Exercise, seeds: int, server: ForkServer
+) -> tuple[ExerciseAudit, ForkServer]:
+    """Audit one exercise over ``seeds`` secrets; also the fork server to go on with.
+
+    Raises:
+        EngineFault: the engine failed, so that nothing can be said of the exercise.
+    """
+    findings: dict[str, None] = {}
+    counts = ExerciseAudit(exercise.key, 0, 0, 0, seeds, ())
+    for text_finding in _statements(exercise):
+        findings[text_finding] = None
+    for seed in range(seeds):
+        graders: list[Grader] = []
+        results: list[tuple[Subject, ExerciseResult]] = []
+
+        def subjects(
+            exercise: Exercise, grader: Grader, graders: list[Grader] = graders
+        ) -> Sequence[Subject]:
+            graders.append(grader)
+            return _subjects(exercise, grader)
+
+        def emit(
+            subject: Subject,
+            result: ExerciseResult,
+            results: list[tuple[Subject, ExerciseResult]] = results,
+        ) -> None:
+            results.append((subject, result))
+
+        options = Options(secret=f"audit {seed}".encode())
+        server = grade(course, [exercise], subjects, options, emit, server)
+        grader = graders[0] if graders else Grader()
+        if seed == 0:
+            counts = replace(
+                counts,
+                tests=len(results[0][1].outcomes) if results else 0,
+                misconceptions=len(grader.misconceptions),
+                alternatives=len(grader.alternatives),
+            )
+            for finding in _declarations(exercise, grader, results):
+                findings[finding] = None
+        for subject, result in results:
+            for finding in _verdict(subject, result):
+                findings[finding] = None
+    return replace(counts, findings=tuple(findings)), server
+
+
+def _subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
+    model = read_file(exercise.solution, exercise.solution.parent)
+    stub = read_file(exercise.stub, exercise.stub.parent)
+    return [
+        Subject("solution", model),
+        Subject("stub", stub),
+        *(Subject(f"alternative {a.name}", model, a) for a in grader.alternatives),
+        *(Subject(f"misconception {m.name}", model, m) for m in grader.misconceptions),
+    ]
+
+
+def _verdict(subject: Subject, result: ExerciseResult) -> Iterable[str]:
+    """What is wrong with the marks that an answer of known worth got."""
+    ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
+    if ungraded:
+        yield f"{subject.name}: could not be graded: {_said(ungraded[0])}"
+        return
+    failed = [o for o in result.outcomes if o.status is Status.FAILED]
+    if isinstance(subject.override, Misconception):
+        yield from _diagnosed(subject, subject.override, failed)
+    elif subject.name == "stub":
+        passed = [o.test for o in result.outcomes if o.status is Status.PASSED]
+        if passed:
+            yield f"stub: earns marks in {', '.join(passed)}"
+    elif failed:
+        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+        yield f"{subject.name}: fails {_said(failed[0])}{more}"
+
+
+def _diagnosed(
+    subject: Subject, misconception: Misconception, failed: Sequence[Outcome]
+) -> Iterable[str]:
+    if not failed:
+        yield f"{subject.name}: passes every test"
+        return
+    names = {o.misconception for o in failed} - {None}
+    if misconception.name not in names:
+        yield f"{subject.name}: fails {failed[0].test} but is not diagnosed"
+    for other in sorted(str(name) for name in names - {misconception.name}):
+        tests = ", ".join(o.test for o in failed if o.misconception == other)
+        yield f"{subject.name}: diagnosed as {other} in {tests}"
+
+
+def _said(outcome: Outcome) -> str:
+    if outcome.failure is None:
+        return outcome.test
+    place = outcome.failure.details.get("place") or ""
+    message = outcome.failure.details.get("message")
+    said = f"{outcome.test}: {headline(outcome.failure, 'en')}"
+    if outcome.status is Status.UNGRADED:
+        said = f"{outcome.test}: {message} {place}".rstrip()
+    elif outcome.failure.call:
+        said += f" In {outcome.failure.call}: got {outcome.failure.actual}, "
+        said += f"expected {outcome.failure.expected}"
+    return said
+
+
+def _statements(exercise: Exercise) -> Iterable[str]:
+    for language in exercise.languages:
+        path = exercise.statement(language)
+        try:
+            wording = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            yield f"statement ({language}): {path.name} can't be read: {error}"
+            continue
+        if not wording.strip():
+            yield f"statement ({language}): {path.name} is empty"
+    if not exercise.hints:
+        yield "no hints in course.yml"
+    for number, hint in enumerate(exercise.hints, start=1):
+        yield from _missing(exercise, hint, f"hint {number}")
+
+
+def _declarations(
+    exercise: Exercise,
+    grader: Grader,
+    results: Sequence[tuple[Subject, ExerciseResult]],
+) -> Iterable[str]:
+    """What a grader must declare, and in every language of the course."""
+    if not grader.misconceptions:
+        yield "the grader declares no misconception"
+    if len(grader.alternatives) < LEAST_ALTERNATIVES:
+        count = len(grader.alternatives)
+        yield f"the grader lists {count} alternatives; {LEAST_ALTERNATIVES} are needed"
+    names = top_level_names(exercise.solution)
+    for declared in (*grader.misconceptions, *grader.alternatives):
+        if declared.target not in names:
+            yield f"{declared.name}: the model answer has no {declared.target} to replace"
+    for twice in _twice(m.name for m in grader.misconceptions):
+        yield f"two misconceptions are called {twice}"
+    for misconception in grader.misconceptions:
+        yield from _missing(exercise, misconception.explanation, misconception.name)
+    for outcome in results[0][1].outcomes if results else ():
+        if outcome.status is Status.UNGRADED:
+            continue
+        yield from _missing(exercise, outcome.title, f"title of {outcome.test}")
+        if outcome.hint is not None:
+            yield from _missing(exercise, outcome.hint, f"hint of {outcome.test}")
+
+
+def _missing(exercise: Exercise, wording: Text, what: str) -> Iterable[str]:
+    for language in exercise.languages:
+        if not dict(wording.versions).get(language, "").strip():
+            yield f"{what}: no wording in {language}"
+
+
+def _twice(names: Iterable[str]) -> Iterable[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield name
+        seen.add(name)
+

@@ -1,0 +1,150 @@
+"""``course audit``: is the course itself right? For its authors, and for their CI."""
+
+from __future__ import annotations
+
+import json as json_format
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from multiprocessing.process import BaseProcess
+from multiprocessing.queues import Queue
+from pathlib import Path
+from queue import Empty
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from torchgrade.commands.context import open_context
+from torchgrade.commands.progress import Progress
+from torchgrade.commands.terminal import console
+from torchgrade.course import Course, Exercise, check_files, load
+
+if TYPE_CHECKING:
+    from torchgrade.audit import ExerciseAudit
+
+__all__ = ["run"]
+
+SOUND, UNSOUND = 0, 1
+_PATIENCE = 0.5
+
+
+def run(
+    course_dir: Path | None,
+    what: tuple[str, ...],
+    *,
+    seeds: int,
+    jobs: int | None,
+    json: bool,
+    language: str | None,
+    color: bool | None = None,
+) -> int:
+    """Audit the exercises ``what`` (all, if empty) over ``seeds`` seeds on ``jobs`` processes.
+
+    Returns 0 if nothing was found and 1 if something was.
+    """
+    context = open_context(course_dir, language)
+    exercises = context.course.select(what or ("all",))
+    problems = [str(problem) for problem in check_files(context.course)]
+    count = max(1, min(jobs or os.cpu_count() or 1, len(exercises)))
+    audits: list[ExerciseAudit] = []
+    with Progress(len(exercises)) as progress:
+        for audit in _audit_all(context.course, exercises, seeds, count):
+            audits.append(audit)
+            progress.step(audit.key)
+    order = {exercise.key: index for index, exercise in enumerate(exercises)}
+    audits.sort(key=lambda audit: order[audit.key])
+    if json:
+        document = {"format": 1, "files": problems, "exercises": [asdict(a) for a in audits]}
+        json_format.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        _write(audits, problems, color)
+    return SOUND if not problems and all(audit.sound for audit in audits) else UNSOUND
+
+
+def _audit_all(
+    course: Course, exercises: Sequence[Exercise], seeds: int, jobs: int
+) -> Iterator[ExerciseAudit]:
+    """Hand the exercises out to processes, one at a time; audits in the order they finish."""
+    context = multiprocessing.get_context("spawn")
+    tasks: Queue[str | None] = context.Queue()
+    found: Queue[ExerciseAudit | str] = context.Queue()
+    for exercise in exercises:
+        tasks.put(exercise.key)
+    workers: list[BaseProcess] = [
+        context.Process(target=_work, args=(course.root, seeds, tasks, found), daemon=True)
+        for _ in range(jobs)
+    ]
+    for worker in workers:
+        tasks.put(None)
+        worker.start()
+    try:
+        for _ in exercises:
+            yield _next(found, workers)
+    finally:
+        for worker in workers:
+            worker.terminate()
+
+
+def _next(found: Queue[ExerciseAudit | str], workers: Sequence[BaseProcess]) -> ExerciseAudit:
+    while True:
+        try:
+            result = found.get(timeout=_PATIENCE)
+        except Empty:
+            if not any(worker.is_alive() for worker in workers):
+                raise RuntimeError("the auditing processes ended before their work") from None
+            continue
+        if isinstance(result, str):
+            raise RuntimeError(result)
+        return result
+
+
+def _work(
+    root: Path, seeds: int, tasks: Queue[str | None], found: Queue[ExerciseAudit | str]
+) -> None:
+    """One auditing process: exercises by key until there is none left."""
+    from torchgrade.sandbox.server import ForkServer
+
+    server = ForkServer()
+    server.start()
+    try:
+        from torchgrade.audit import audit_exercise
+
+        course = load(root)
+        by_key = {exercise.key: exercise for exercise in course.exercises}
+        while (key := tasks.get()) is not None:
+            audit, server = audit_exercise(course, by_key[key], seeds, server)
+            found.put(audit)
+    except Exception as error:
+        found.put(f"{type(error).__name__}: {error}")
+    finally:
+        server.close()
+
+
+def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool | None) -> None:
+    out = console(color)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("exercise", "tests", "misconceptions", "alternatives", "seeds", "result"):
+        justify = "left" if heading in ("exercise", "result") else "right"
+        table.add_column(heading, justify=justify, no_wrap=heading != "exercise")
+    for audit in audits:
+        count = len(audit.findings)
+        result = Styled("sound", "green") if audit.sound else Styled(f"{count} to mend", "red")
+        numbers = (audit.tests, audit.misconceptions, audit.alternatives, audit.seeds)
+        table.add_row(Styled(audit.key), *map(str, numbers), result)
+    if audits:
+        out.print(table)
+    for problem in problems:
+        out.print(Styled(problem), soft_wrap=True)
+    for audit in audits:
+        for finding in audit.findings:
+            out.print(Styled(f"{audit.key}: {finding}"), soft_wrap=True)
+    findings = len(problems) + sum(len(audit.findings) for audit in audits)
+    out.print(
+        f"{len(audits)} exercises, nothing to mend."
+        if not findings
+        else f"{len(audits)} exercises, {findings} to mend."
+    )

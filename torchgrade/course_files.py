@@ -1,0 +1,74 @@
+"""Whether a course's folders hold the files that course.yml promises, and no others."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from torchgrade.course_model import TREES, Course
+from torchgrade.nearest import nearest
+from torchgrade.yamlfile import Problem
+
+__all__ = ["check_files"]
+
+
+def check_files(course: Course) -> tuple[Problem, ...]:
+    """What is missing under exercises/, solutions/ and graders/, and what doesn't belong there."""
+    expected: dict[Path, str] = {}
+    for chapter in course.chapters:
+        for language in course.languages:
+            readme = course.readme(chapter.name, language)
+            expected[readme] = f"the introduction of {chapter.name} in {language!r}"
+        for exercise in chapter.exercises:
+            expected[exercise.stub] = f"the stub of {exercise.key}"
+            expected[exercise.solution] = f"the solution of {exercise.key}"
+            expected[exercise.grader] = f"the grader of {exercise.key}"
+            for language in course.languages:
+                statement = exercise.statement(language)
+                expected[statement] = f"the statement of {exercise.key} in {language!r}"
+    found: set[Path] = set()
+    stray: list[Path] = []
+    folders = {file.parent for file in expected}
+    for tree in (course.root / name for name in TREES):
+        for entry in _listing(tree):
+            if entry in folders and entry.is_dir():
+                files = _listing(entry)
+                found.update(file for file in files if file in expected)
+                stray.extend(file for file in files if file not in expected)
+            else:
+                stray.append(entry)
+    problems = [
+        Problem(file, None, f"missing: {what}")
+        for file, what in expected.items()
+        if file not in found
+    ]
+    problems += [
+        Problem(file, None, f"not a file, but should be {expected[file]}")
+        for file in sorted(found)
+        if not file.is_file()
+    ]
+    lacking = [file for file in expected if file not in found]
+    for file in stray:
+        guess = nearest(file.name, (other.name for other in lacking if other.parent == file.parent))
+        hint = f"; did you mean {guess!r}?" if guess else "; remove it or list it in course.yml"
+        problems.append(Problem(file, None, f"belongs to no exercise{hint}"))
+    return tuple(problems)
+
+
+def _listing(folder: Path) -> list[Path]:
+    """What an author put into ``folder``, with names as they are on disk (case matters)."""
+    try:
+        names = sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [folder / name for name in names if not _is_by_product(name)]
+
+
+def _is_by_product(name: str) -> bool:
+    """Whether a tool, not an author, made a file of this name (caches, editors' backups)."""
+    return (
+        name.startswith((".", "#"))
+        or name.endswith(("~", ".bak", ".orig", ".rej", ".swp", ".tmp", ".pyc"))
+        or ".bak-" in name
+        or name == "__pycache__"
+    )

@@ -1,0 +1,38 @@
+"""What a Python file defines, read without running it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+__all__ = ["parameters_of", "top_level_names"]
+
+
+def parameters_of(path: Path) -> Mapping[str, Sequence[str]]:
+    """Positional parameters of each top-level function, ``*name`` last if there is one.
+
+    A file that is missing or is not Python has none.
+    """
+    found: dict[str, Sequence[str]] = {}
+    for node in _body(path):
+        if isinstance(node, ast.FunctionDef):
+            arguments = node.args
+            names = [part.arg for part in (*arguments.posonlyargs, *arguments.args)]
+            if arguments.vararg is not None:
+                names.append(f"*{arguments.vararg.arg}")
+            found[node.name] = names
+    return found
+
+
+def top_level_names(path: Path) -> frozenset[str]:
+    """Functions and classes that a file defines at top level."""
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    return frozenset(node.name for node in _body(path) if isinstance(node, definitions))
+
+
+def _body(path: Path) -> Sequence[ast.stmt]:
+    try:
+        return ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return ()

@@ -1,0 +1,185 @@
+"""What a grader's tests receive: the student, random inputs, and the reference."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, MutableMapping, Sequence
+from typing import TypeVar
+
+import torch
+
+from torchgrade.sandbox import wire
+from torchgrade.trial import Trial
+
+__all__ = ["Random", "Reference", "Student", "seed_for"]
+
+T = TypeVar("T")
+
+
+class _Function:
+    """A function on the other side of the wall."""
+
+    def __init__(self, trial: Trial, name: str) -> None:
+        self._trial = trial
+        self._name = name
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        return self._trial.call(self._name, args, kwargs)
+
+
+class Student:
+    """The subject's module, as far as a test may see it.
+
+    ``student.f(x, stride=2)`` calls the function ``f`` of the submission on the other side of
+    the wall and gives its value. ``student.run(probe, x)`` runs a `probe` beside the module.
+    Both raise `torchgrade.sandbox.client.CallFailed` if no value comes back.
+    """
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+
+    def __getattr__(self, name: str) -> _Function:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _Function(self._trial, name)
+
+    def run(self, probe: object, /, *args: object) -> object:
+        return self._trial.run(probe, args)
+
+
+class Reference:
+    """Expected values: PyTorch's, or the model answer's where PyTorch has no equal.
+
+    ``reference(torch.gather, x, 1, index)`` calls a function here; ``reference.f(x)`` calls
+    ``f`` of the model answer in a worker of its own. Both are computed once for each set of
+    arguments, however many submissions are graded.
+    """
+
+    def __init__(self, trial: Trial, cache: MutableMapping[bytes, object]) -> None:
+        self._trial = trial
+        self._cache = cache
+
+    def __call__(self, function: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        def compute() -> object:
+            return function(*args, **kwargs)
+
+        where = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', function)}"
+        return self._remembered(f"here {where} {id(function)}", args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            return self._remembered(
+                f"model {name}", args, kwargs, lambda: self._trial.call(name, args, kwargs)
+            )
+
+        return call
+
+    def run(self, probe: object, /, *args: object) -> object:
+        """What a `probe` returns beside the model answer."""
+        name = f"probe {getattr(probe, '__name__', '')} {id(probe)}"
+        return self._remembered(name, args, {}, lambda: self._trial.run(probe, args))
+
+    def _remembered(
+        self,
+        name: str,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        compute: Callable[[], object],
+    ) -> object:
+        try:
+            key = _digest(name, args, kwargs)
+        except wire.Unsupported:
+            return compute()  # arguments that can't be told apart by content
+        if key not in self._cache:
+            self._cache[key] = compute()
+        return _private(self._cache[key])
+
+
+def _digest(name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
+    message = wire.encode((args, kwargs), wire.Bounds())
+    digest = hashlib.sha256(name.encode())
+    digest.update(json.dumps(message.tree).encode())
+    for buffer in message.buffers:
+        digest.update(buffer)
+    return digest.digest()
+
+
+def _private(value: object) -> object:
+    """A copy that a test may change without changing what the next submission is held to."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, list):
+        return [_private(part) for part in value]
+    if type(value) is tuple:
+        return tuple(_private(part) for part in value)
+    if type(value) is dict:
+        return {key: _private(part) for key, part in value.items()}
+    return value
+
+
+def seed_for(secret: bytes, *names: str) -> int:
+    """A seed of 63 bits that depends on all names and can't be told without the secret."""
+    digest = hashlib.sha256(secret)
+    for name in names:
+        encoded = name.encode()
+        digest.update(len(encoded).to_bytes(4, "big") + encoded)
+    return int.from_bytes(digest.digest()[:8], "big") >> 1
+
+
+class Random:
+    """Random inputs of a test; the same for every submission of a batch.
+
+    ``rand(3, 4)`` draws from the standard normal distribution: both signs, no ties. All draws
+    come from ``rand.generator``.
+    """
+
+    def __init__(self, seed: int, state: torch.Tensor | None = None) -> None:
+        self.generator = torch.Generator().manual_seed(seed)
+        if state is not None:
+            self.generator.set_state(state)
+
+    def __call__(
+        self,
+        *size: int,
+        dtype: torch.dtype = torch.float32,
+        requires_grad: bool = False,
+    ) -> torch.Tensor:
+        """Standard normal values of shape ``size``."""
+        if dtype.is_complex or dtype in (torch.float32, torch.float64):
+            drawn = torch.randn(size, generator=self.generator, dtype=dtype)
+        else:
+            drawn = torch.randn(size, generator=self.generator).to(dtype)
+        return drawn.requires_grad_(requires_grad)
+
+    def uniform(
+        self, low: float, high: float, *size: int, dtype: torch.dtype = torch.float32
+    ) -> torch.Tensor:
+        """Values evenly spread over [low, high)."""
+        drawn = torch.rand(size, generator=self.generator, dtype=torch.float64)
+        return (low + (high - low) * drawn).to(dtype)
+
+    def ints(self, low: int, high: int, *size: int) -> torch.Tensor:
+        """int64 values from low to high - 1."""
+        return torch.randint(low, high, size, generator=self.generator)
+
+    def perm(self, n: int) -> torch.Tensor:
+        """A permutation of 0 to n - 1."""
+        return torch.randperm(n, generator=self.generator)
+
+    def bools(self, *size: int, p: float = 0.5) -> torch.Tensor:
+        """True with probability ``p``; never all alike if there are two or more."""
+        drawn = torch.rand(size, generator=self.generator) < p
+        if drawn.numel() > 1 and bool(drawn.all()) == bool(drawn.any()):
+            drawn.view(-1)[int(self.ints(0, drawn.numel()))] ^= True
+        return drawn
+
+    def choice(self, values: Sequence[T]) -> T:
+        """One of ``values``."""
+        if not values:
+            raise ValueError("rand.choice() of nothing")
+        return values[int(self.ints(0, len(values)))]
+

@@ -1,0 +1,132 @@
+"""What a report says about a result, before it is worded or laid out: states, points, groups.
+
+Pure: data in, data out. Nothing here looks into the failure of a hidden test.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from torchgrade.result import ExerciseResult, Frame, Kind, Outcome, Status
+
+__all__ = ["Group", "State", "failed_groups", "format_points", "state", "test_points"]
+
+# The file as a whole is at fault, so that every test that needs it fails in the same way.
+_WHOLE_FILE = frozenset(
+    {
+        Kind.ABSENT,
+        Kind.SYNTAX,
+        Kind.IMPORT,
+        Kind.UNREADABLE,
+        Kind.NOT_STARTED,
+        Kind.MISSING_NAME,
+        Kind.NOT_CALLABLE,
+    }
+)
+# Each test shows other values, so that two of them are never "the same again".
+_ONE_OF_A_KIND = frozenset({Kind.VALUE, Kind.SHAPE, Kind.ASSERTION})
+
+
+class State(Enum):
+    """One exercise of one submission, in a word."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_STARTED = "not_started"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tests that failed for the same reason; the first stands for all."""
+
+    outcomes: tuple[Outcome, ...]
+    whole_file: bool
+    """The reason has nothing to do with any one test."""
+
+    @property
+    def first(self) -> Outcome:
+        return self.outcomes[0]
+
+    @property
+    def kind(self) -> Kind | None:
+        return _kind(self.first)
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The student's lines: those of the first test, or every place that is not started."""
+        if self.kind is not Kind.NOT_STARTED:
+            return self.first.failure.frames if self.first.failure else ()
+        seen = (o.failure.frames for o in self.outcomes if o.failure and not o.hidden)
+        return tuple(dict.fromkeys(frame for frames in seen for frame in frames))
+
+
+def state(result: ExerciseResult) -> State:
+    """Ungraded if any test is; not started if all visible tests say so and none passed."""
+    if result.ungraded:
+        return State.UNGRADED
+    if result.passed:
+        return State.PASSED
+    visible = [outcome for outcome in result.outcomes if not outcome.hidden]
+    reasons = {outcome.failure.kind if outcome.failure else None for outcome in visible}
+    if reasons == {Kind.NOT_STARTED}:
+        return State.NOT_STARTED
+    return State.FAILED
+
+
+def failed_groups(result: ExerciseResult, *, apart: bool = False) -> tuple[Group, ...]:
+    """The failed tests that a student may look into, in order, the same failure only once.
+
+    ``apart`` keeps tests apart that fail alike, unless the whole file is at fault. If one such
+    fault explains every visible test, the hidden ones are counted with it: they could not tell
+    more. Otherwise hidden tests are left out.
+    """
+    found: dict[tuple[object, ...], list[Outcome]] = {}
+    for index, outcome in enumerate(result.outcomes):
+        if outcome.status is Status.FAILED and not outcome.hidden:
+            found.setdefault(_reason(outcome, index, apart), []).append(outcome)
+    groups = [
+        Group(tuple(outcomes), _kind(outcomes[0]) in _WHOLE_FILE) for outcomes in found.values()
+    ]
+    hidden = [o for o in result.outcomes if o.hidden and o.status is Status.FAILED]
+    visible = sum(1 for outcome in result.outcomes if not outcome.hidden)
+    if len(groups) == 1 and groups[0].whole_file and len(groups[0].outcomes) == visible:
+        return (Group((*groups[0].outcomes, *hidden), True),)
+    return tuple(groups)
+
+
+def test_points(outcomes: Sequence[Outcome], points: float) -> tuple[float, ...]:
+    """What each test is worth in points of its exercise."""
+    total = math.fsum(outcome.weight for outcome in outcomes)
+    if not (math.isfinite(total) and total > 0):
+        return (0.0,) * len(outcomes)
+    return tuple(points * outcome.weight / total for outcome in outcomes)
+
+
+def format_points(points: float) -> str:
+    """At most two decimals, rounded down so that 5.999 of 6 never reads as full marks."""
+    # The small term keeps 0.29 from becoming 0.28 for being stored as 0.28999...
+    hundredths = math.floor(points * 100 + 1e-6)
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+
+
+def _kind(outcome: Outcome) -> Kind | None:
+    return outcome.failure.kind if outcome.failure is not None else None
+
+
+def _reason(outcome: Outcome, index: int, apart: bool) -> tuple[object, ...]:
+    """Equal for two outcomes whose failures a student would read as the same."""
+    failure = outcome.failure
+    if failure is None or failure.kind in _ONE_OF_A_KIND:
+        return (index,)
+    if apart and failure.kind not in _WHOLE_FILE:
+        return (index,)
+    details = tuple(sorted((key, repr(value)) for key, value in failure.details.items()))
+    if failure.kind is Kind.NOT_STARTED:
+        # One statement for the stub, however many functions it holds.
+        return (failure.kind,)
+    note = failure.note.versions if failure.note is not None else ()
+    return (failure.kind, details, failure.where, note, failure.frames, outcome.misconception)

@@ -1,0 +1,538 @@
+"""Results for a student at a terminal: a table per chapter, then what went wrong and why.
+
+Everything that a submission could have written is made inert first and printed as plain text,
+never as markup. Of a hidden test only its title and hint are looked at.
+
+Widths are counted in terminal cells, so Chinese lines up. Where the stream is no terminal there
+are no colours, and where its encoding lacks a character there is an ASCII one in its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import TextIO
+
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text as Line
+
+from torchgrade.i18n import catalogue
+from torchgrade.report.fill import fill
+from torchgrade.report.page import Page
+from torchgrade.report.summary import (
+    Group,
+    State,
+    failed_groups,
+    format_points,
+    state,
+    test_points,
+)
+from torchgrade.report.wording import headline, remedy
+from torchgrade.result import (
+    Blame,
+    Difference,
+    ExerciseResult,
+    Failure,
+    Frame,
+    Kind,
+    Outcome,
+    Status,
+)
+from torchgrade.text import Text
+
+__all__ = ["render"]
+
+SHOWN_IN_FULL = 3
+"""Failed tests per exercise that are shown in full without ``verbose``."""
+
+FRAMES = 4
+LINES_OF_VALUE = 12
+LINES_OF_OUTPUT = 10
+LINES_IF_VERBOSE = 60
+CHARACTERS_PER_LINE = 1000
+
+_UNICODE_MARKS = {
+    State.PASSED: "\N{CHECK MARK}",
+    State.FAILED: "\N{BALLOT X}",
+    State.NOT_STARTED: "-",
+    State.UNGRADED: "?",
+}
+_ASCII_MARKS = {**_UNICODE_MARKS, State.PASSED: "+", State.FAILED: "x"}
+_STYLES = {
+    State.PASSED: "green",
+    State.FAILED: "red",
+    State.NOT_STARTED: "dim",
+    State.UNGRADED: "yellow",
+}
+
+
+def render(
+    results: Sequence[ExerciseResult],
+    *,
+    chapters: Mapping[str, Text],
+    hints: Mapping[str, Sequence[Text]],
+    language: str,
+    file: TextIO,
+    verbose: bool = False,
+    color: bool | None = None,
+    width: int | None = None,
+) -> None:
+    """Write ``results`` to ``file`` in their order, neighbours of one chapter under one heading.
+
+    ``chapters`` holds titles by chapter, ``hints`` the hints of an exercise by
+    `ExerciseResult.key`. ``color`` and ``width`` are found out from ``file`` and the environment
+    where they are None. No line is wider than ``width`` cells (40 at least). If ``file`` cannot
+    encode ``language``, the report is in English.
+    """
+    page = Page(file, language, color, width)
+    report = _Report(page, results, hints, verbose)
+    for chapter, members in groupby(results, key=lambda result: result.chapter):
+        report.chapter(chapter, chapters.get(chapter), tuple(members))
+    report.total()
+    page.write()
+
+
+class _Report:
+    """What is said on the page, from the top down."""
+
+    def __init__(
+        self,
+        page: Page,
+        results: Sequence[ExerciseResult],
+        hints: Mapping[str, Sequence[Text]],
+        verbose: bool,
+    ) -> None:
+        self._page = page
+        self._language = page.language
+        self._message = catalogue(page.language)
+        self._results = results
+        self._hints = hints
+        self._verbose = verbose
+        self._marks = _UNICODE_MARKS if page.unicode else _ASCII_MARKS
+        # `course hint NAME` takes a bare name only where it names one exercise.
+        keys = {result.key for result in results} | set(hints)
+        self._known = Counter(key.rpartition("/")[2] for key in keys)
+        _ = self._message
+        self._labels = {
+            "call": _("call"),
+            "actual": _("came back"),
+            "expected": _("expected"),
+            "difference": _("differs"),
+            "frames": _("your code"),
+            "output": _("printed"),
+            "advice": _("advice"),
+        }
+        self._column = 2 + max(cell_len(label) for label in self._labels.values())
+
+    # -- chapters and exercises
+
+    def chapter(self, name: str, title: Text | None, results: Sequence[ExerciseResult]) -> None:
+        heading = self._remarked(title.to(self._language), name) if title else name
+        self._page.blank()
+        self._page.put(heading, style="bold")
+        self._page.table(self._table(results))
+        for result in results:
+            # One exercise was asked for, or there is something to say about this one.
+            if state(result) is not State.NOT_STARTED or self._verbose or len(self._results) == 1:
+                self._exercise(result)
+
+    def total(self) -> None:
+        _ = self._message
+        scores = [result.score for result in self._results]
+        graded = [score for score in scores if score.earned is not None]
+        earned = sum(score.earned or 0.0 for score in graded)
+        passed = sum(1 for result in self._results if state(result) is State.PASSED)
+        self._page.blank()
+        self._page.put(
+            fill(
+                _("Total: {earned} of {maximum} points; {passed} of {count} exercises passed."),
+                earned=format_points(earned),
+                maximum=format_points(sum(score.maximum for score in graded)),
+                passed=passed,
+                count=len(scores),
+            ),
+            style="bold",
+        )
+        left_out = len(scores) - len(graded)
+        if left_out:
+            self._page.put(
+                fill(
+                    _.ngettext(
+                        "{count} exercise could not be graded and is left out of the total.",
+                        "{count} exercises could not be graded and are left out of the total.",
+                        left_out,
+                    ),
+                    count=left_out,
+                ),
+                style=_STYLES[State.UNGRADED],
+            )
+        for level in sorted({result.sandbox for result in self._results}):
+            label = fill(_("Sandbox: {level}"), level=level)
+            if level == "process":
+                label = fill(_("Sandbox: {level} (self-check, not a grade)"), level=level)
+            self._page.put(label, style="dim")
+
+    def _table(self, results: Sequence[ExerciseResult]) -> Table:
+        _ = self._message
+        table = Table(pad_edge=False, show_edge=False, header_style="bold")
+        table.add_column(_("Exercise"), overflow="fold")
+        table.add_column(_("Tests"), justify="right", no_wrap=True)
+        table.add_column(_("Points"), justify="right", no_wrap=True)
+        table.add_column(_("Result"), overflow="fold")
+        for result in results:
+            passed = sum(1 for o in result.outcomes if o.status is Status.PASSED)
+            score = result.score
+            earned = "?" if score.earned is None else format_points(score.earned)
+            now = state(result)
+            table.add_row(
+                Line(self._page.plain(result.exercise)),
+                Line(f"{passed}/{len(result.outcomes)}"),
+                Line(f"{earned}/{format_points(score.maximum)}"),
+                Line(f"{self._marks[now]} {self._state(now)}", _STYLES[now]),
+            )
+        return table
+
+    def _state(self, now: State) -> str:
+        _ = self._message
+        match now:
+            case State.PASSED:
+                return _("passed")
+            case State.FAILED:
+                return _("failed")
+            case State.NOT_STARTED:
+                return _("not started")
+            case State.UNGRADED:
+                return _("not graded")
+
+    def _exercise(self, result: ExerciseResult) -> None:
+        groups = failed_groups(result, apart=self._verbose)
+        counted = {id(outcome) for group in groups for outcome in group.outcomes}
+        hidden = [
+            outcome
+            for outcome in result.outcomes
+            if outcome.hidden and outcome.status is Status.FAILED and id(outcome) not in counted
+        ]
+        ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
+        passed = [o for o in result.outcomes if o.status is Status.PASSED] if self._verbose else []
+        if not (groups or hidden or ungraded or passed) and result.outcomes:
+            return
+        points = {
+            id(outcome): worth
+            for outcome, worth in zip(
+                result.outcomes, test_points(result.outcomes, result.points), strict=True
+            )
+        }
+        self._page.blank()
+        self._page.put(self._name(result), style="bold")
+        for outcome in passed:
+            self._passed(outcome, points[id(outcome)])
+        self._failed(result, groups, points)
+        for outcome in hidden:
+            self._hidden(outcome, points[id(outcome)])
+        if ungraded or not result.outcomes:
+            self._ungraded(ungraded)
+        self._advise(result, groups, hidden)
+
+    def _name(self, result: ExerciseResult) -> str:
+        return result.exercise if self._known[result.exercise] <= 1 else result.key
+
+    def _advise(
+        self, result: ExerciseResult, groups: Sequence[Group], hidden: Sequence[Outcome]
+    ) -> None:
+        """Where to read on: all failures, and the author's hints."""
+        _ = self._message
+        name = self._name(result)
+        self._page.blank()
+        if not self._verbose and len(groups) > SHOWN_IN_FULL:
+            self._page.put(
+                fill(_("All in full: `course check {name} --verbose`"), name=name), indent=2
+            )
+        hints = self._hints.get(result.key, ())
+        unexplained = any(group.first.explanation is None for group in groups) or bool(hidden)
+        if hints and unexplained:
+            self._page.put(
+                fill(
+                    _.ngettext(
+                        "Stuck? There is {count} hint: `course hint {name}`",
+                        "Stuck? There are {count} hints: `course hint {name}`",
+                        len(hints),
+                    ),
+                    count=len(hints),
+                    name=name,
+                ),
+                indent=2,
+                style="cyan",
+            )
+
+    # -- tests
+
+    def _passed(self, outcome: Outcome, worth: float) -> None:
+        self._title(State.PASSED, outcome, self._points(worth))
+        if not outcome.hidden:
+            self._output(outcome.output)
+
+    def _failed(
+        self, result: ExerciseResult, groups: Sequence[Group], points: Mapping[int, float]
+    ) -> None:
+        explained: dict[str, Outcome] = {}
+        for number, group in enumerate(groups):
+            lost = sum(points[id(outcome)] for outcome in group.outcomes)
+            if group.whole_file and len(group.outcomes) > 1:
+                self._count(result, group, lost)
+                self._failure(group, in_full=True)
+                continue
+            in_full = self._verbose or number < SHOWN_IN_FULL
+            if in_full or number == SHOWN_IN_FULL:
+                self._page.blank()
+            now = State.NOT_STARTED if group.kind is Kind.NOT_STARTED else State.FAILED
+            self._title(now, group.first, self._lost(points[id(group.first)]))
+            self._failure(group, in_full=in_full)
+            self._explain(group.first, explained)
+            self._same(group.outcomes[1:], points)
+
+    def _hidden(self, outcome: Outcome, worth: float) -> None:
+        _ = self._message
+        self._page.blank()
+        self._title(State.FAILED, outcome, fill(_("hidden test, {lost}"), lost=self._lost(worth)))
+        if outcome.hint:
+            self._page.put(fill(_("Hint: {hint}"), hint=outcome.hint.to(self._language)), indent=4)
+
+    def _ungraded(self, outcomes: Sequence[Outcome]) -> None:
+        self._page.blank()
+        for outcome in outcomes:
+            self._title(State.UNGRADED, outcome, self._state(State.UNGRADED))
+            # For the author; a hidden test's message could hold what it hides.
+            if self._verbose and not outcome.hidden and outcome.failure:
+                for key in ("message", "place"):
+                    if outcome.failure.details.get(key):
+                        self._page.put(_clip(str(outcome.failure.details[key]), 3), indent=4)
+        sentence = headline(Failure(Kind.ENGINE, Blame.ENGINE), self._language)
+        self._page.put(sentence, indent=4, style=_STYLES[State.UNGRADED])
+
+    def _title(self, now: State, outcome: Outcome, remark: str) -> None:
+        self._headed(now, outcome.title.to(self._language), remark)
+
+    def _count(self, result: ExerciseResult, group: Group, lost: float) -> None:
+        _ = self._message
+        count = len(group.outcomes)
+        template = _("All {count} tests") if count == len(result.outcomes) else _("{count} tests")
+        heading = fill(template, count=count)
+        self._page.blank()
+        if group.kind is Kind.NOT_STARTED:
+            remark = fill(_("worth {points}"), points=self._points(lost))
+            self._headed(State.NOT_STARTED, heading, remark)
+        else:
+            self._headed(State.FAILED, heading, self._lost(lost))
+
+    def _headed(self, now: State, heading: str, remark: str) -> None:
+        line = Line(self._page.plain(self._remarked(heading, remark)), "dim")
+        line.stylize("not dim bold", 0, len(self._page.plain(heading)))
+        self._page.put_line(line, indent=2, first=Line(f"{self._marks[now]} ", _STYLES[now]))
+
+    def _remarked(self, heading: str, remark: str) -> str:
+        """Both in one line, with the brackets of the language."""
+        _ = self._message
+        return fill(_("{heading} ({remark})"), heading=heading, remark=remark)
+
+    def _points(self, points: float) -> str:
+        _ = self._message
+        shown = format_points(points)
+        return fill(
+            _.ngettext("{points} point", "{points} points", 1 if shown == "1" else 2),
+            points=shown,
+        )
+
+    def _lost(self, points: float) -> str:
+        _ = self._message
+        shown = format_points(points)
+        return fill(
+            _.ngettext("{points} point lost", "{points} points lost", 1 if shown == "1" else 2),
+            points=shown,
+        )
+
+    def _same(self, outcomes: Iterable[Outcome], points: Mapping[int, float]) -> None:
+        _ = self._message
+        others = tuple(outcomes)
+        if not others:
+            return
+        self._page.put(
+            fill(
+                _.ngettext(
+                    "The same in {count} more test:",
+                    "The same in {count} more tests:",
+                    len(others),
+                ),
+                count=len(others),
+            ),
+            indent=4,
+        )
+        for outcome in others:
+            title = outcome.title.to(self._language)
+            remark = self._lost(points[id(outcome)])
+            self._page.put(self._remarked(title, remark), indent=6, first="- ")
+
+    # -- one failure
+
+    def _failure(self, group: Group, *, in_full: bool) -> None:
+        outcome, failure = group.first, group.first.failure
+        if failure is None:
+            return
+        now = State.NOT_STARTED if failure.kind is Kind.NOT_STARTED else State.FAILED
+        self._page.put(headline(failure, self._language), indent=4, style=_STYLES[now])
+        if not in_full:
+            return
+        if failure.note and failure.kind is not Kind.ASSERTION:
+            self._page.put(failure.note.to(self._language), indent=4)
+        if not group.whole_file:
+            self._call(failure)
+        if failure.actual is not None:
+            self._row("actual", self._value(failure.actual))
+        if failure.expected is not None:
+            self._row("expected", self._value(failure.expected))
+        if failure.difference is not None:
+            self._difference(failure.difference)
+        if group.frames:
+            self._frames(group.frames)
+        self._output(outcome.output)
+        if outcome.explanation is None:
+            advice = remedy(failure, self._language)
+            if advice is not None:
+                self._row("advice", advice)
+
+    def _explain(self, outcome: Outcome, explained: dict[str, Outcome]) -> None:
+        """The misconception's sentence in full once, then only a reference to it."""
+        _ = self._message
+        if outcome.explanation is None:
+            return
+        wording = outcome.explanation.to(self._language)
+        earlier = explained.setdefault(wording, outcome)
+        if earlier is not outcome:
+            title = earlier.title.to(self._language)
+            self._page.put(fill(_('Same mistake as in "{title}".'), title=title), indent=4)
+            return
+        self._page.blank()
+        self._page.put(_("What happened here"), indent=4, style="bold yellow")
+        self._page.put(wording, indent=6)
+
+    def _call(self, failure: Failure) -> None:
+        if failure.call is None:
+            return
+        lines = [self._value(failure.call)]
+        for name, value in failure.arguments:
+            indent = "\n" + " " * (cell_len(name) + 3)
+            lines.append(f"{name} = " + self._value(value).replace("\n", indent))
+        self._row("call", "\n".join(lines))
+
+    def _difference(self, difference: Difference) -> None:
+        _ = self._message
+        first = self._parted(
+            difference.first_index, difference.first_actual, difference.first_expected
+        )
+        worst = self._parted(
+            difference.worst_index, difference.worst_actual, difference.worst_expected
+        )
+        lines = []
+        if difference.first_index == difference.worst_index:
+            lines.append(first)
+        else:
+            lines.append(fill(_("first {place}"), place=first))
+            lines.append(
+                fill(
+                    _("worst {place} (off by {error})"),
+                    place=worst,
+                    error=difference.worst_error,
+                )
+            )
+        if self._verbose:
+            lines.append(
+                fill(
+                    _("tolerance: rtol {rtol}, atol {atol}"),
+                    rtol=f"{difference.rtol:.3g}",
+                    atol=f"{difference.atol:.3g}",
+                )
+            )
+        self._row("difference", "\n".join(lines))
+
+    def _parted(self, index: tuple[int, ...], actual: str, expected: str) -> str:
+        _ = self._message
+        if not index:
+            return fill(_("{actual} instead of {expected}"), actual=actual, expected=expected)
+        return fill(
+            _("at {index}: {actual} instead of {expected}"),
+            index=str(list(index)),
+            actual=actual,
+            expected=expected,
+        )
+
+    def _frames(self, frames: Sequence[Frame]) -> None:
+        _ = self._message
+        lines = []
+        left_out = 0 if self._verbose else max(0, len(frames) - FRAMES)
+        if left_out:
+            lines.append(
+                fill(
+                    _.ngettext(
+                        "({count} earlier call is not shown)",
+                        "({count} earlier calls are not shown)",
+                        left_out,
+                    ),
+                    count=left_out,
+                )
+            )
+        for frame in frames[left_out:]:
+            lines.append(
+                fill(
+                    _("{file}, line {line}, in {function}"),
+                    file=frame.file,
+                    line=frame.line,
+                    function=frame.function,
+                )
+            )
+            lines.append("    " + frame.source.strip())
+        self._row("frames", "\n".join(lines))
+
+    def _output(self, output: str) -> None:
+        """The last lines that were printed. Of a line that was drawn over, what was left."""
+        _ = self._message
+        text = output.replace("\r\n", "\n").rstrip()
+        if not text:
+            return
+        lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
+        limit = LINES_IF_VERBOSE if self._verbose else LINES_OF_OUTPUT
+        left_out = max(0, len(lines) - limit)
+        shown = [_shortened(line) for line in lines[left_out:]]
+        if left_out:
+            note = _.ngettext(
+                "({count} earlier line is not shown)",
+                "({count} earlier lines are not shown)",
+                left_out,
+            )
+            shown.insert(0, fill(note, count=left_out))
+        self._row("output", "\n".join(shown))
+
+    def _row(self, name: str, text: str) -> None:
+        label, line = self._labels[name], Line(self._page.plain(text))
+        widest = max(cell_len(part) for part in line.plain.split("\n"))
+        if "\n" in text and self._page.width - widest in range(6, 4 + self._column):
+            # Several lines, of which some only fit when the label stands above them.
+            self._page.put(label, indent=4, style="dim")
+            self._page.put_line(line, indent=6, first=Line())
+            return
+        first = Line(label + " " * (self._column - cell_len(label)), "dim")
+        self._page.put_line(line, indent=4, first=first)
+
+    def _value(self, text: str) -> str:
+        return _clip(text, LINES_IF_VERBOSE if self._verbose else LINES_OF_VALUE)
+
+
+def _clip(text: str, limit: int) -> str:
+    """The first ``limit`` lines, none of them endless."""
+    lines = text.strip("\n").split("\n")
+    shown = [_shortened(line) for line in lines[:limit]]
+    return "\n".join(shown if len(lines) <= limit else [*shown, "..."])
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= CHARACTERS_PER_LINE else line[:CHARACTERS_PER_LINE] + "..."

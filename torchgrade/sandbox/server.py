@@ -1,0 +1,161 @@
+"""The fork server's handle: starts it, talks to it, ends it.
+
+Imports nothing heavy, so that a command can start the server and then import torch beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from torchgrade.sandbox.levels import Level
+
+__all__ = ["EngineFault", "ForkServer"]
+
+_START_SECONDS = 120.0
+_ANSWER_SECONDS = 30.0
+_PACKET = 1 << 16
+
+
+class EngineFault(Exception):
+    """The engine failed, not the student: the result is ungraded."""
+
+
+class ForkServer:
+    """A process that has torch imported and forks confined student processes.
+
+    Args:
+        level: the level to insist on; None takes the strongest that holds here.
+        warm: run once what torch loads lazily, so that no student process pays for it.
+    """
+
+    def __init__(self, level: Level | None = None, *, warm: bool = False) -> None:
+        self._requested = level
+        self._warm = warm
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._errors: IO[bytes] | None = None
+        self._level: Level | None = None
+        self.reasons: dict[str, str] = {}
+        """Why each stronger level does not hold here, by its name; known with `level`."""
+
+    def __enter__(self) -> ForkServer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the server without waiting for it."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        root = Path(__file__).resolve().parents[2]
+        code = (
+            "import sys; sys.path.insert(0, sys.argv[1]); "
+            "from torchgrade.sandbox.zygote import main; main(int(sys.argv[2]))"
+        )
+        self._errors = tempfile.TemporaryFile()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", code, str(root), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=(theirs.fileno(),),
+                env=_environment(),
+                cwd="/",
+                start_new_session=True,
+            )
+        self._control = ours
+        request = {
+            "level": self._requested.value if self._requested else None,
+            "warm": self._warm,
+        }
+        ours.send(json.dumps(request).encode())
+
+    @property
+    def level(self) -> Level:
+        """The level that student code runs at; waits for the server to be ready.
+
+        Raises:
+            EngineFault: the server can't start, or not at the level insisted on.
+        """
+        if self._level is None:
+            told = self._answer(_START_SECONDS)
+            self._level = Level(told["level"])
+            reasons = told["reasons"]
+            self.reasons = dict(reasons) if isinstance(reasons, dict) else {}
+        return self._level
+
+    def successor(self) -> ForkServer:
+        """A server like this one, not yet started."""
+        return ForkServer(self._requested, warm=self._warm)
+
+    def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
+        """Send a request with descriptors; the answer, or EngineFault."""
+        _ = self.level
+        assert self._control is not None, "start() first"
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
+        except OSError as error:
+            raise EngineFault(f"the fork server is gone: {error}; {self._complaint()}") from error
+        return self._answer(_ANSWER_SECONDS)
+
+    def _answer(self, seconds: float) -> dict[str, object]:
+        if self._control is None:
+            raise EngineFault("the fork server is closed")
+        self._control.settimeout(seconds)
+        try:
+            packet = self._control.recv(_PACKET)
+        except OSError as error:
+            raise EngineFault(f"the fork server does not answer: {error}") from error
+        if not packet:
+            raise EngineFault(f"the fork server ended. {self._complaint()}")
+        told = json.loads(packet)
+        assert isinstance(told, dict)
+        if "error" in told:
+            raise EngineFault(str(told["error"]))
+        return told
+
+    def _complaint(self) -> str:
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        return self._errors.read()[-2000:].decode(errors="replace").strip()
+
+    def close(self) -> None:
+        """End the server and every student process with it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
+
+
+def _environment() -> dict[str, str]:
+    """What a student process may know of the environment: nothing of the caller's."""
+    one = "1"
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        # A parent that has run threads leaves forked children that hang.
+        "OMP_NUM_THREADS": one,
+        "MKL_NUM_THREADS": one,
+        "OPENBLAS_NUM_THREADS": one,
+        "KMP_WARNINGS": "0",
+    }

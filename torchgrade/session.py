@@ -1,0 +1,703 @@
+"""One pytest session: graders times subjects, from calls to outcomes.
+
+Graders are collected once and parametrised over the subjects. Items are run exercise by
+exercise and subject by subject, so that each subject has one process for an exercise; the
+verdict is made here, from what came back, and nowhere else. pytest is used for what it is
+good at (collection, fixtures, parameters); its reports, capture and assertion rewriting are
+off, since they cost time and would write hidden values into messages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import pytest
+import torch
+
+from torchgrade.authoring import Alternative, Misconception, Probe
+from torchgrade.course import Course, Exercise
+from torchgrade.describe import describe
+from torchgrade.diagnosis import Behaviour, Candidate, explain
+from torchgrade.fixtures import Random, Reference, Student, seed_for
+from torchgrade.definitions import parameters_of
+from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
+from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
+from torchgrade.sandbox.server import EngineFault, ForkServer
+from torchgrade.shipping import ShippingError, ship
+from torchgrade.submission import Absent, Answer, Unreadable, read_file
+from torchgrade.text import Text, text
+from torchgrade.trial import CheckFailed, Seat, Trial, current_trial, running
+
+__all__ = ["Grader", "Options", "Subject", "grade"]
+
+_MARKER = "subject@"
+
+# Everything that a grading session does without. "terminal" prints, "capture" and "logging"
+# keep output, the rest belongs to test suites of programs.
+_UNUSED_PLUGINS = (
+    *("cacheprovider", "terminal", "logging", "junitxml", "pastebin", "doctest", "unittest"),
+    *("stepwise", "setuponly", "setupplan", "faulthandler", "debugging", "warnings"),
+    *("threadexception", "unraisableexception", "tmpdir", "legacypath", "nose", "subtests"),
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who answers in the student's place in one exercise.
+
+    ``name`` is for the caller. ``answer`` is the file; ``override`` replaces one name in it.
+    """
+
+    name: str
+    answer: Answer
+    override: Misconception | Alternative | None = None
+
+
+@dataclass(frozen=True)
+class Grader:
+    """What a grader file declares besides its tests."""
+
+    misconceptions: tuple[Misconception, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @classmethod
+    def of(cls, module: ModuleType) -> Grader:
+        values = list(vars(module).values())
+        return cls(
+            tuple(value for value in values if isinstance(value, Misconception)),
+            tuple(value for value in values if isinstance(value, Alternative)),
+        )
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a session runs."""
+
+    secret: bytes = b""
+    """Makes inputs unpredictable; the same secret gives the same inputs."""
+    diagnose: bool = True
+
+
+@dataclass(frozen=True)
+class _Replay:
+    """A test's body, to be run again on another subject with the same inputs."""
+
+    function: Callable[..., object]
+    arguments: Mapping[str, Any]
+    random_state: torch.Tensor | None
+
+    def __call__(self, trial: Trial, item: _Item, reference: Reference) -> None:
+        ours: dict[str, object] = {
+            "student": Student(trial),
+            "rand": Random(item.seed, self.random_state),
+            "reference": reference,
+        }
+        self.function(**{name: ours.get(name, value) for name, value in self.arguments.items()})
+
+
+@dataclass(frozen=True)
+class _Item:
+    """What is known of one test of one grader, whoever takes it."""
+
+    test: str
+    title: Text
+    weight: float
+    hint: Text | None
+    forbidden: tuple[str, ...]
+    seed: int
+
+
+@dataclass
+class _Group:
+    """The work on one subject in one exercise."""
+
+    exercise: Exercise
+    grader: Grader
+    subject: Subject
+    seat: Seat
+    outcomes: list[Outcome] = field(default_factory=list)
+    behaviours: dict[str, Behaviour] = field(default_factory=dict)
+    replays: dict[str, _Replay] = field(default_factory=dict)
+    items: dict[str, _Item] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+
+@dataclass
+class _Bench:
+    """What is kept for an exercise as long as its subjects come one after the other."""
+
+    exercise: Exercise
+    model: Subject
+    parameters: Mapping[str, Sequence[str]]
+    expected: dict[bytes, object] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    behaviours: dict[tuple[str, str], Behaviour | None] = field(default_factory=dict)
+
+    def close(self) -> None:
+        for seat in self.seats.values():
+            seat.close()
+        self.seats.clear()
+
+
+def grade(
+    course: Course,
+    exercises: Sequence[Exercise],
+    subjects: Callable[[Exercise, Grader], Sequence[Subject]],
+    options: Options,
+    emit: Callable[[Subject, ExerciseResult], None],
+    server: ForkServer,
+) -> ForkServer:
+    """Grade subjects in exercises, one after the other.
+
+    Args:
+        subjects: who takes an exercise; asked once its grader is collected.
+        emit: called with each result as soon as it is known, in order of ``exercises``.
+        server: makes the student processes; the caller has started it.
+
+    Returns:
+        The fork server to close: another than ``server`` if that one failed on the way.
+
+    Raises:
+        EngineFault: there is no working fork server, or pytest failed.
+    """
+    plugin = _Plugin(course, exercises, subjects, options, emit, server)
+    try:
+        plugin.run()
+    finally:
+        plugin.close()
+    return plugin.server
+
+
+class _Plugin:
+    """The pytest plugin; one instance for one session."""
+
+    def __init__(
+        self,
+        course: Course,
+        exercises: Sequence[Exercise],
+        subjects: Callable[[Exercise, Grader], Sequence[Subject]],
+        options: Options,
+        emit: Callable[[Subject, ExerciseResult], None],
+        server: ForkServer,
+    ) -> None:
+        self.course = course
+        self.exercises = {os.path.realpath(exercise.grader): exercise for exercise in exercises}
+        self.subjects = subjects
+        self.options = options
+        self.emit = emit
+        self.server = server
+        self.graders: dict[str, Grader] = {}
+        self.taking: dict[str, Sequence[Subject]] = {}
+        self.faults: dict[str, Failure] = {}
+        self.group: _Group | None = None
+        self.bench: _Bench | None = None
+        self.crash: BaseException | None = None
+
+    # --- the session
+
+    def run(self) -> None:
+        for path, exercise in self.exercises.items():
+            if not os.path.isfile(path):
+                self.author_fault(path, "the grader is missing", _place(exercise))
+        arguments = [path for path in self.exercises if path not in self.faults]
+        if arguments:
+            _run_pytest(arguments, self.course.root, self)
+        self.finish_group()
+        self.close_bench()
+        for path, failure in self.faults.items():
+            exercise = self.exercises[path]
+            outcome = _ungraded("collection", failure)
+            taking = self.taking.get(path) or self.subjects(exercise, Grader())
+            for subject in taking:
+                self.emit(subject, self.result(exercise, subject, (outcome,), 0.0, 0))
+
+    def close(self) -> None:
+        if self.group is not None:
+            self.group.seat.close()
+        self.close_bench()
+
+    def close_bench(self) -> None:
+        if self.bench is not None:
+            self.bench.close()
+            self.bench = None
+
+    def sandbox(self) -> Sandbox:
+        return Sandbox(self.server)
+
+    def restart(self) -> None:
+        """A new fork server in place of one that failed."""
+        if self.bench is not None:
+            self.bench.close()
+        self.server.close()
+        self.server = self.server.successor()
+        self.server.start()
+
+    # --- hooks: collection
+
+    @pytest.hookimpl
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for name in ("points(weight)", "title(text)", "hidden(hint)", "forbids(*operators)"):
+            config.addinivalue_line("markers", f"{name}: torchgrade")
+
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if not report.failed:
+            return
+        path = os.path.realpath(self.course.root / report.nodeid.partition("::")[0])
+        message = str(report.longrepr).strip().splitlines()
+        told = [line[1:].strip() for line in message if line.startswith("E")]
+        self.author_fault(path, "; ".join(told[:3]) or (message or [""])[-1], report.nodeid)
+
+    @pytest.hookimpl
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        path = os.path.realpath(metafunc.definition.path)
+        if "_torchgrade_subject" in metafunc.fixturenames:
+            subjects = self.subjects_of(path, metafunc.module)
+            names = [f"{_MARKER}{index}" for index in range(len(subjects))]
+            metafunc.parametrize("_torchgrade_subject", range(len(subjects)), ids=names)
+
+    def subjects_of(self, path: str, module: ModuleType) -> Sequence[Subject]:
+        if path not in self.taking:
+            self.graders[path] = Grader.of(module)
+            self.taking[path] = self.subjects(self.exercises[path], self.graders[path])
+        return self.taking[path]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        order = {path: position for position, path in enumerate(self.exercises)}
+        keep = []
+        for item in items:
+            path = os.path.realpath(item.path)
+            if path in self.faults:
+                continue
+            if "_torchgrade_subject" not in getattr(item, "fixturenames", ()):
+                self.author_fault(path, "a test does not use the fixture student", item.nodeid)
+                continue
+            keep.append(item)
+        keep = [item for item in keep if os.path.realpath(item.path) not in self.faults]
+        keep.sort(key=lambda item: (order[os.path.realpath(item.path)], _subject_index(item)))
+        for path in set(order) - {os.path.realpath(item.path) for item in keep} - set(self.faults):
+            self.author_fault(path, "the grader has no test", _place(self.exercises[path]))
+        items[:] = keep
+
+    # --- hooks: fixtures and running
+
+    @pytest.fixture
+    def _torchgrade_subject(self) -> int:
+        raise AssertionError("parametrised by pytest_generate_tests")
+
+    @pytest.fixture
+    def student(self, _torchgrade_subject: int, request: pytest.FixtureRequest) -> Student:
+        return Student(self.begin(request.node))
+
+    @pytest.fixture
+    def rand(self, request: pytest.FixtureRequest) -> Random:
+        return Random(self.described(request.node).seed)
+
+    @pytest.fixture
+    def reference(self, request: pytest.FixtureRequest) -> Reference:
+        return self.new_reference(self.described(request.node))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        path = os.path.realpath(item.path)
+        subject = self.taking[path][_subject_index(item)]
+        if self.group is None or self.group.subject is not subject or (
+            self.group.exercise is not self.exercises[path]
+        ):
+            self.finish_group()
+            self.open_group(self.exercises[path], self.graders[path], subject)
+        assert self.group is not None
+        described = _describe_item(item, self.seed(item))
+        self.group.items[described.test] = described
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        names = pyfuncitem._fixtureinfo.argnames
+        arguments = {name: pyfuncitem.funcargs[name] for name in names}
+        item = self.described(pyfuncitem)
+        self.run_item(item, pyfuncitem.obj, arguments)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        if call.excinfo is not None:
+            error = call.excinfo.value
+            if self.group is None or isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise error
+            failure = _author(error, item.path)
+            self.group.outcomes.append(self.outcome(self.described(item), failure, None, 0.0))
+        outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, outcome, None, call.when, (), call.duration
+        )
+
+    @pytest.hookimpl
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self.crash = excinfo.value
+        return True
+
+    # --- a group: one subject in one exercise
+
+    def open_group(self, exercise: Exercise, grader: Grader, subject: Subject) -> None:
+        if self.bench is None or self.bench.exercise is not exercise:
+            self.close_bench()
+            model = Subject("model answer", read_file(exercise.solution, exercise.solution.parent))
+            self.bench = _Bench(exercise, model, parameters_of(exercise.solution))
+        self.group = _Group(exercise, grader, subject, self.seat(exercise, subject))
+
+    def seat(self, exercise: Exercise, subject: Subject) -> Seat:
+        return Seat(self.sandbox, _source(subject, exercise), exercise.limits)
+
+    def finish_group(self) -> None:
+        group, self.group = self.group, None
+        if group is None:
+            return
+        try:
+            if self.options.diagnose:
+                self.diagnose(group)
+        finally:
+            group.seat.close()
+        seconds = time.monotonic() - group.started
+        result = self.result(
+            group.exercise, group.subject, _shared(group.outcomes), seconds, group.seat.peak_memory
+        )
+        self.emit(group.subject, result)
+
+    def result(
+        self,
+        exercise: Exercise,
+        subject: Subject,
+        outcomes: tuple[Outcome, ...],
+        seconds: float,
+        memory: int,
+    ) -> ExerciseResult:
+        source = getattr(subject.answer, "text", "")
+        try:
+            level = self.server.level.value
+        except EngineFault:
+            level = ""
+        return ExerciseResult(
+            chapter=exercise.chapter,
+            exercise=exercise.name,
+            points=exercise.points,
+            outcomes=outcomes,
+            sandbox=level,
+            digest=hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest(),
+            seconds=seconds,
+            peak_memory=memory,
+        )
+
+    # --- an item: one test on the group's subject
+
+    def seed(self, item: pytest.Item) -> int:
+        exercise = self.exercises[os.path.realpath(item.path)]
+        return seed_for(self.options.secret, exercise.key, _test_id(item))
+
+    def described(self, item: pytest.Item) -> _Item:
+        assert self.group is not None
+        return self.group.items[_test_id(item)]
+
+    def begin(self, item: pytest.Item) -> Trial:
+        assert self.group is not None
+        return self.trial(self.group.seat, self.described(item))
+
+    def trial(self, seat: Seat, item: _Item) -> Trial:
+        assert self.bench is not None
+        return Trial(seat, item.seed, item.forbidden, self.bench.parameters)
+
+    def new_reference(self, item: _Item) -> Reference:
+        assert self.bench is not None
+        return Reference(self.trial(self.bench_seat(self.bench.model), item), self.bench.expected)
+
+    def bench_seat(self, subject: Subject) -> Seat:
+        assert self.bench is not None
+        if subject.name not in self.bench.seats:
+            self.bench.seats[subject.name] = self.seat(self.bench.exercise, subject)
+        return self.bench.seats[subject.name]
+
+    def run_item(
+        self, item: _Item, function: Callable[..., object], arguments: dict[str, Any]
+    ) -> None:
+        group = self.group
+        assert group is not None
+        rand = arguments.get("rand")
+        # A fixture of the author's may have drawn from it before the test begins.
+        state = rand.generator.get_state() if isinstance(rand, Random) else None
+        replay = group.replays[item.test] = _Replay(function, arguments, state)
+        started = time.monotonic()
+        for attempt in (1, 2):
+            trial = self.trial(group.seat, item)
+            reference = self.new_reference(item)
+            try:
+                failure = self.attempt(trial, lambda: replay(trial, item, reference))
+                break
+            except EngineFault as error:
+                failure = Failure(Kind.ENGINE, Blame.ENGINE, details={"message": str(error)})
+                if attempt == 1:
+                    # The fork server may have been killed from outside; once more with a new one.
+                    group.seat.close()
+                    self.restart()
+        if failure is not None and failure.kind is Kind.UNUSABLE:
+            failure = self.blame(item, failure)
+        if failure is None and trial.operators:
+            failure = Failure(Kind.FORBIDDEN, details={"operators": list(trial.operators)})
+        seconds = time.monotonic() - started
+        group.outcomes.append(self.outcome(item, failure, trial, seconds))
+        group.behaviours[item.test] = Behaviour(tuple(trial.records), failure is None)
+
+    def attempt(self, trial: Trial, body: Callable[[], None]) -> Failure | None:
+        """Run a test; None if it passed. EngineFault goes through."""
+        with running(trial):
+            try:
+                body()
+            except (CheckFailed, CallFailed) as error:
+                return error.failure
+            except (EngineFault, KeyboardInterrupt):
+                raise
+            except AssertionError as error:
+                return _assertion(error, trial)
+            except ShippingError as error:
+                return Failure(Kind.AUTHOR, Blame.AUTHOR, details={"message": str(error)})
+            except (Exception, pytest.fail.Exception) as error:
+                place = _author(error, None).details
+                failure = Failure(Kind.UNUSABLE, details=place)
+                return trial.located(failure, None)
+        return None
+
+    def blame(self, item: _Item, failure: Failure) -> Failure:
+        """The test's own code failed: the student's doing only if the model answer passes."""
+        assert self.group is not None
+        behaviour = self.behaviour(self.group, self.bench_subject(None), item)
+        if behaviour is not None and behaviour.passed:
+            return failure
+        return replace(failure, kind=Kind.AUTHOR, blame=Blame.AUTHOR)
+
+    def outcome(
+        self, item: _Item, failure: Failure | None, trial: Trial | None, seconds: float
+    ) -> Outcome:
+        assert self.group is not None
+        status = Status.PASSED
+        if failure is not None:
+            fault = failure.blame is not Blame.STUDENT
+            status = Status.UNGRADED if fault else Status.FAILED
+        return Outcome(
+            test=item.test,
+            title=item.title,
+            status=status,
+            weight=item.weight,
+            hidden=item.hint is not None,
+            hint=item.hint,
+            failure=failure,
+            output=self.group.seat.output(),
+            seconds=seconds,
+            operators=tuple(trial.operators) if trial is not None else (),
+        )
+
+    # --- diagnosis
+
+    def bench_subject(self, misconception: Misconception | None) -> Subject:
+        assert self.bench is not None
+        model = self.bench.model
+        if misconception is None:
+            return model
+        return Subject(f"misconception {misconception.name}", model.answer, misconception)
+
+    def behaviour(self, group: _Group, subject: Subject, item: _Item) -> Behaviour | None:
+        """What the model answer or a misconception does in a test; remembered."""
+        assert self.bench is not None
+        key = (subject.name, item.test)
+        if key not in self.bench.behaviours:
+            self.bench.behaviours[key] = self.replayed(group.replays.get(item.test), subject, item)
+        return self.bench.behaviours[key]
+
+    def replayed(
+        self, replay: _Replay | None, subject: Subject, item: _Item
+    ) -> Behaviour | None:
+        if replay is None:
+            return None
+        try:
+            trial = self.trial(self.bench_seat(subject), item)
+            reference = self.new_reference(item)
+            failure = self.attempt(trial, lambda: replay(trial, item, reference))
+        except (EngineFault, ShippingError):
+            return None
+        return Behaviour(tuple(trial.records), failure is None)
+
+    def diagnose(self, group: _Group) -> None:
+        if not group.grader.misconceptions or all(b.passed for b in group.behaviours.values()):
+            return
+
+        def asking(misconception: Misconception | None) -> Callable[[str], Behaviour | None]:
+            subject = self.bench_subject(misconception)
+            return lambda test: self.behaviour(group, subject, group.items[test])
+
+        candidates = [Candidate(m.name, asking(m)) for m in group.grader.misconceptions]
+        found = explain(group.behaviours, asking(None), candidates)
+        texts = {m.name: m.explanation for m in group.grader.misconceptions}
+        group.outcomes = [
+            replace(outcome, misconception=name, explanation=texts[name])
+            if (name := found.get(outcome.test)) is not None and outcome.failure is not None
+            else outcome
+            for outcome in group.outcomes
+        ]
+
+    def author_fault(self, path: str, message: str, place: str) -> None:
+        details = {"message": message, "place": place}
+        self.faults.setdefault(path, Failure(Kind.AUTHOR, Blame.AUTHOR, details=details))
+
+
+# --- helpers
+
+
+def _run_pytest(paths: Sequence[str], root: Path, plugin: _Plugin) -> None:
+    options = ["--rootdir", str(root), "-c", os.devnull, "--noconftest", "--assert=plain"]
+    options += ["--import-mode=importlib", "--continue-on-collection-errors"]
+    for name in _UNUSED_PLUGINS:
+        options += ["-p", f"no:{name}"]
+    # Neither the user's variables nor installed plugins may change what grading does.
+    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        code = pytest.main([*options, *paths], plugins=[plugin])
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+    if code is pytest.ExitCode.INTERRUPTED and not plugin.faults:
+        raise KeyboardInterrupt
+    if plugin.crash is not None:
+        raise EngineFault(f"{type(plugin.crash).__name__}: {plugin.crash}") from plugin.crash
+
+
+def _subject_index(item: pytest.Item) -> int:
+    return int(item.callspec.params["_torchgrade_subject"])  # type: ignore[attr-defined]  # parametrised
+
+
+_SUBJECT_ID = re.compile(rf"-?{_MARKER}\d+-?")
+
+
+def _test_id(item: pytest.Item) -> str:
+    """The item's name without the subject: stable over submissions and batches."""
+    name, bracket, parameters = item.name.partition("[")
+    if not bracket:
+        return name
+    rest = _SUBJECT_ID.sub("-", parameters.removesuffix("]")).strip("-")
+    return f"{name}[{rest}]" if rest else name
+
+
+def _describe_item(item: pytest.Item, seed: int) -> _Item:
+    name = getattr(item, "originalname", item.name)
+    marker = item.get_closest_marker("title")
+    wording: Text = marker.args[0] if marker else text(_spoken(name))
+    parameters = {
+        key: value
+        for key, value in item.callspec.params.items()  # type: ignore[attr-defined]  # parametrised
+        if key != "_torchgrade_subject"
+    }
+    if parameters:
+        inside = ", ".join(
+            f"{key}={describe(value, width=40, lines=1)}" for key, value in parameters.items()
+        )
+        wording = Text(tuple((language, f"{said} ({inside})") for language, said in wording))
+    weight = item.get_closest_marker("points")
+    hint = item.get_closest_marker("hidden")
+    forbidden = [name for mark in item.iter_markers("forbids") for name in mark.args]
+    return _Item(
+        test=_test_id(item),
+        title=wording,
+        weight=float(weight.args[0]) if weight else 1.0,
+        hint=hint.args[0] if hint else None,
+        forbidden=tuple(forbidden),
+        seed=seed,
+    )
+
+
+def _spoken(name: str) -> str:
+    return name.removeprefix("test_").replace("_", " ").capitalize()
+
+
+def _shared(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """Share the weight of a test among its cases."""
+    count: dict[str, int] = {}
+    for outcome in outcomes:
+        name = outcome.test.partition("[")[0]
+        count[name] = count.get(name, 0) + 1
+    return tuple(
+        replace(outcome, weight=outcome.weight / count[outcome.test.partition("[")[0]])
+        for outcome in outcomes
+    )
+
+
+def _source(subject: Subject, exercise: Exercise) -> ModuleSource | Failure:
+    answer = subject.answer
+    if isinstance(answer, Absent):
+        return Failure(Kind.ABSENT, details={"path": _shown(answer.path)})
+    if isinstance(answer, Unreadable):
+        return Failure(Kind.UNREADABLE, details={"reason": str(answer.reason)})
+    overrides = ()
+    if subject.override is not None:
+        target, implementation = subject.override.target, subject.override.implementation
+        try:
+            overrides = ((target, ship(implementation, free=True)),)
+        except ShippingError as error:
+            details = {"message": str(error), "place": str(exercise.grader)}
+            return Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)
+    return ModuleSource(answer.text, _shown(answer.path), exercise.name, overrides)
+
+
+def _shown(path: Path) -> str:
+    """A path as a student knows it: relative to where they are, or its last parts."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(Path(*path.parts[-3:]))
+
+
+def _place(exercise: Exercise) -> str:
+    return str(exercise.grader)
+
+
+def _ungraded(test: str, failure: Failure) -> Outcome:
+    title = text("The grader itself", zh="评分程序本身")
+    return Outcome(test, title, Status.UNGRADED, 1.0, failure=failure)
+
+
+def _assertion(error: AssertionError, trial: Trial) -> Failure:
+    note = error.args[0] if error.args else None
+    if isinstance(note, str):
+        note = text(note)
+    value = trial.records[-1].value if trial.records else None
+    failure = Failure(
+        Kind.ASSERTION,
+        actual=describe(value) if trial.records else None,
+        note=note if isinstance(note, Text) else None,
+    )
+    return trial.located(failure, value)
+
+
+def _author(error: BaseException, path: Path | None) -> Failure:
+    """An exception in a grader's own code, with the line it came from."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if os.path.basename(file).startswith("test_"):
+            place = f"{_shown(Path(file))}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    message = f"{type(error).__name__}: {error}"[:500]
+    details = {"message": message, "place": place or str(path or "")}
+    return Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)

@@ -1,0 +1,194 @@
+"""Functions of the grader's as source that stands alone, to cross the wall.
+
+A probe must reveal only itself: no closure, no module around it. So what travels is the one
+function, without decorators, docstring or comments, and the imports that it needs. Anything
+else that it refers to is refused here, before it could leak or fail on the other side.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import textwrap
+import types
+from collections.abc import Mapping
+
+from torchgrade.sandbox.wire import FunctionSource
+
+__all__ = ["ShippingError", "ship"]
+
+_OPEN_MODULES = ("torch", "numpy", "math", "copy", "itertools", "functools", "operator", "random")
+_OPEN_MODULES += ("collections", "dataclasses", "typing", "contextlib", "gc", "weakref", "cmath")
+
+
+class ShippingError(Exception):
+    """The author's function can't travel: it needs more than itself."""
+
+
+def ship(function: object, *, free: bool = False) -> FunctionSource:
+    """The source of a function, lambda or class, with what it needs to run elsewhere.
+
+    Args:
+        function: what to send; it must have been defined in a file.
+        free: allow names that are found only where it is going: a misconception may use
+            the helpers of the model answer that it is put into.
+
+    Raises:
+        ShippingError: it closes over variables, or uses globals that are neither modules,
+            nor parts of torch, nor functions that can themselves be sent.
+    """
+    return _ship(function, free, ())
+
+
+def _ship(function: object, free: bool, above: tuple[object, ...]) -> FunctionSource:
+    target = getattr(function, "__wrapped_function__", function)
+    name = getattr(target, "__name__", repr(target))
+    if not isinstance(target, (types.FunctionType, type)):
+        raise ShippingError(f"{name} is neither a function nor a class defined in the grader")
+    code = _source(target, name)
+    imports: list[tuple[str, str, str]] = []
+    helpers: list[FunctionSource] = []
+    for used in _global_names(target, name, code):
+        found = _resolve(used, target)
+        if found is _MISSING:
+            if not free:
+                raise ShippingError(f"{name} uses {used}, which is not defined")
+            continue
+        if found is target or found in above:
+            continue
+        place = _importable(found)
+        if place is not None:
+            imports.append((used, *place))
+        elif isinstance(getattr(found, "__wrapped_function__", found), (types.FunctionType, type)):
+            helpers.append(_ship(found, free, (*above, target)))
+        else:
+            raise ShippingError(
+                f"{name} uses {used}, a variable of the grader, which must not cross the wall; "
+                "pass it as an argument"
+            )
+    shipped = "shipped_lambda" if name == "<lambda>" else name
+    return FunctionSource(shipped, code, tuple(imports), tuple(helpers))
+
+
+_MISSING = object()
+
+
+def _source(target: types.FunctionType | type, name: str) -> str:
+    if isinstance(target, types.FunctionType) and target.__code__.co_freevars:
+        raise ShippingError(
+            f"{name} uses {', '.join(target.__code__.co_freevars)} of the function around it; "
+            "pass them as arguments"
+        )
+    try:
+        lines = inspect.getsource(target)
+    except (OSError, TypeError) as error:
+        raise ShippingError(f"the source of {name} can't be read: {error}") from error
+    if name == "<lambda>":
+        assert isinstance(target, types.FunctionType)
+        return f"shipped_lambda = {ast.unparse(_lambda(target, lines))}"
+    node = ast.parse(textwrap.dedent(lines)).body[0]
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    node.decorator_list = []
+    for part in ast.walk(node):
+        if isinstance(part, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(part) is not None:
+            part.body = part.body[1:] or [ast.Pass()]
+        # Annotations may name what exists only in the grader's file.
+        if isinstance(part, ast.FunctionDef):
+            part.returns = None
+        if isinstance(part, ast.arg):
+            part.annotation = None
+    return ast.unparse(node)
+
+
+def _lambda(target: types.FunctionType, lines: str) -> ast.Lambda:
+    """The one lambda in ``lines`` that compiles to the code of ``target``."""
+    text = textwrap.dedent(lines).strip()
+    tree = None
+    # A lambda's line may be a fragment of a longer statement; cut until it parses.
+    start = text.find("lambda")
+    for head in ("", text[start:]):
+        candidate = head or text
+        for end in range(len(candidate), 0, -1):
+            try:
+                tree = ast.parse(candidate[:end].strip())
+                break
+            except SyntaxError:
+                continue
+        if tree is not None and any(isinstance(node, ast.Lambda) for node in ast.walk(tree)):
+            break
+    found: dict[str, ast.Lambda] = {}
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Lambda):
+            compiled = compile(ast.Expression(node), "<lambda>", "eval").co_consts[0]
+            same = compiled.co_code == target.__code__.co_code
+            if same and compiled.co_names == target.__code__.co_names:
+                constants = [c for c in compiled.co_consts if not isinstance(c, types.CodeType)]
+                own = [c for c in target.__code__.co_consts if not isinstance(c, types.CodeType)]
+                if constants == own and compiled.co_varnames == target.__code__.co_varnames:
+                    found[ast.unparse(node)] = node
+    if len(found) != 1:
+        raise ShippingError("the source of a lambda can't be told apart; use def instead")
+    return next(iter(found.values()))
+
+
+def _global_names(target: types.FunctionType | type, name: str, code: str) -> list[str]:
+    """Names that the code takes from outside, in order of appearance."""
+    import symtable
+
+    table = symtable.symtable(code, f"<{name}>", "exec")
+    names: dict[str, None] = {}
+
+    def visit(scope: symtable.SymbolTable) -> None:
+        for symbol in scope.get_symbols():
+            outer = symbol.is_global() or (scope.get_type() == "module" and symbol.is_referenced())
+            if outer and symbol.is_referenced():
+                names[symbol.get_name()] = None
+        for child in scope.get_children():
+            visit(child)
+
+    visit(table)
+    # In the class's or function's own code its name is itself.
+    names.pop(name if name != "<lambda>" else "shipped_lambda", None)
+    return [used for used in names if not hasattr(builtins, used) and used[:2] != "__"]
+
+
+def _resolve(name: str, target: types.FunctionType | type) -> object:
+    if isinstance(target, types.FunctionType):
+        space: Mapping[str, object] = target.__globals__
+    else:
+        import sys
+
+        module = sys.modules.get(target.__module__)
+        space = vars(module) if module is not None else _methods_globals(target)
+    return space.get(name, _MISSING)
+
+
+def _methods_globals(target: type) -> Mapping[str, object]:
+    for member in vars(target).values():
+        if isinstance(member, types.FunctionType):
+            return member.__globals__
+    return {}
+
+
+def _importable(value: object) -> tuple[str, str] | None:
+    """(module, attribute) under which the other side finds the same thing, if it may."""
+    if isinstance(value, types.ModuleType):
+        return (value.__name__, "") if _open(value.__name__) else None
+    module = getattr(value, "__module__", None)
+    name = getattr(value, "__qualname__", None)
+    if isinstance(module, str) and isinstance(name, str) and _open(module):
+        return module, name
+    if isinstance(value, (types.BuiltinFunctionType, types.BuiltinMethodType)):
+        import torch
+
+        short = value.__name__
+        if getattr(torch, short, None) is value:
+            return "torch", short
+    return None
+
+
+def _open(module: str) -> bool:
+    return module.partition(".")[0] in _OPEN_MODULES
+
+

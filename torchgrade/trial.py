@@ -1,0 +1,259 @@
+"""One run of one test on one subject: its calls across the wall, and what came of them.
+
+A subject is whatever answers in the student's place: a submission, the model answer, the
+stub, a misconception. Each has its own confined process for each exercise (`Seat`); the
+calls that a test makes on it are recorded, since feedback shows them and diagnosis compares
+them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import torch
+
+from torchgrade.describe import describe_call
+from torchgrade.result import Failure, Kind
+from torchgrade.sandbox.client import CallFailed, ModuleSource, Reply, Sandbox, StudentProcess
+from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.wire import FunctionSource, Layout
+from torchgrade.shipping import ship
+
+__all__ = ["CheckFailed", "Record", "Seat", "Trial", "current_trial", "running"]
+
+
+class CheckFailed(AssertionError):
+    """A check of a grader did not hold; ``failure`` says what and where."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class Record:
+    """One call across the wall: what was asked, and the value or failure that came back."""
+
+    name: str
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+    probe: FunctionSource | None = None
+    value: object = None
+    failure: Failure | None = None
+    layouts: tuple[tuple[torch.Tensor, Layout], ...] = ()
+
+    def holds(self, value: object) -> bool:
+        """Whether ``value`` is this record's, or a part of it; by identity."""
+        return _contains(self.value, value)
+
+
+def _contains(whole: object, part: object) -> bool:
+    if whole is part:
+        return True
+    if isinstance(whole, (list, tuple)):
+        return any(_contains(item, part) for item in whole)
+    if isinstance(whole, dict):
+        return any(_contains(item, part) for item in whole.values())
+    return False
+
+
+class Seat:
+    """A subject's place in one exercise: its file, and the process that has it loaded.
+
+    A process serves all tests of the exercise until it dies; then the next test gets a fresh
+    one. A file that can't be loaded fails every test in the same way and is tried once.
+    """
+
+    def __init__(self, sandbox: Callable[[], Sandbox], source: ModuleSource | Failure, limits: Limits) -> None:
+        self._sandbox = sandbox
+        self._source = source
+        self._limits = limits
+        self._process: StudentProcess | None = None
+        self._refusal: Failure | None = source if isinstance(source, Failure) else None
+        self.seconds = 0.0
+        """Wall time that student code has had, over all processes."""
+        self.peak_memory = 0
+
+    def call(self, seed: int, ask: Callable[[StudentProcess], Reply]) -> Reply:
+        """Have ``ask`` make one call on a loaded process, within what time is left."""
+        if self._refusal is not None:
+            raise CallFailed(self._refusal)
+        process = self._loaded(seed)
+        process.seconds = min(self._limits.seconds, self._left())
+        with self._clock():
+            return ask(process)
+
+    def _left(self) -> float:
+        left = self._limits.exercise_seconds - self.seconds
+        if left <= 0:
+            spent = {"seconds": self._limits.exercise_seconds}
+            raise CallFailed(Failure(Kind.TIMEOUT, details=spent))
+        return left
+
+    @contextmanager
+    def _clock(self) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds += time.monotonic() - started
+
+    def _loaded(self, seed: int) -> StudentProcess:
+        if self._process is not None and self._process.alive:
+            return self._process
+        self._leave()
+        assert isinstance(self._source, ModuleSource)
+        left = self._left()
+        self._process = self._sandbox().spawn(self._limits)
+        self._process.seconds = min(self._limits.seconds, left)
+        try:
+            with self._clock():
+                self._process.load(self._source, seed=seed)
+        except CallFailed as error:
+            self._refusal = _while_loading(error.failure)
+            raise CallFailed(self._refusal) from None
+        return self._process
+
+    def output(self) -> str:
+        """What the subject printed since this was last asked."""
+        return self._process.output.take() if self._process is not None else ""
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.end()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._process is not None:
+            self.peak_memory = max(self.peak_memory, self._process.usage.peak_memory)
+            self._process = None
+
+
+def _while_loading(failure: Failure) -> Failure:
+    """An exception at load time is an import error, whatever its type."""
+    if failure.kind in (Kind.RAISED, Kind.NOT_STARTED):
+        return replace(failure, kind=Kind.IMPORT)
+    return failure
+
+
+@dataclass
+class Trial:
+    """A run of one test on one subject.
+
+    ``parameters`` maps functions of the exercise to the names of their parameters, for
+    display. ``seed`` makes what is random in student code repeat.
+    """
+
+    seat: Seat
+    seed: int
+    forbidden: tuple[str, ...] = ()
+    parameters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
+    operators: list[str] = field(default_factory=list)
+
+    def call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
+        """Call a function of the subject's; its value, or CallFailed."""
+        sent = tuple(_alive_to_source(arg) for arg in args)
+        named = {key: _alive_to_source(value) for key, value in kwargs.items()}
+        seed = self._first_seed()
+        return self._record(
+            Record(name, args, kwargs),
+            lambda process: process.call(
+                name, sent, named, seed=seed, forbidden=self.forbidden
+            ),
+        )
+
+    def run(self, probe: object, args: tuple[object, ...]) -> object:
+        """Run a probe beside the subject's module; its value, or CallFailed."""
+        source = _shipped(probe)
+        sent = tuple(_alive_to_source(arg) for arg in args)
+        seed = self._first_seed()
+        return self._record(
+            Record(source.name, args, {}, probe=source),
+            lambda process: process.run(source, sent, seed=seed, forbidden=self.forbidden),
+        )
+
+    def _first_seed(self) -> int | None:
+        return None if self.records else self.seed
+
+    def _record(self, record: Record, ask: Callable[[StudentProcess], Reply]) -> object:
+        try:
+            reply = self.seat.call(self.seed, ask)
+        except CallFailed as error:
+            failure = self._described(error.failure, record)
+            self.records.append(replace(record, failure=failure))
+            raise CallFailed(failure) from None
+        self.records.append(replace(record, value=reply.value, layouts=reply.layouts))
+        if reply.operators:
+            self.operators += [name for name in reply.operators if name not in self.operators]
+            details = {"operators": list(reply.operators)}
+            failure = self._described(Failure(Kind.FORBIDDEN, details=details), record)
+            raise CallFailed(failure)
+        return reply.value
+
+    def located(self, failure: Failure, value: object) -> Failure:
+        """Add to a failure the call that ``value`` came from, or else the last one."""
+        if not self.records:
+            return failure
+        for record in reversed(self.records):
+            if value is not None and record.holds(value):
+                return self._described(failure, record)
+        return self._described(failure, self.records[-1])
+
+    def _described(self, failure: Failure, record: Record) -> Failure:
+        parameters = self.parameters.get(record.name)
+        if record.probe is not None:
+            code = record.probe.code
+            head = code.partition("\n")[0]
+            inside = head[head.find("(") + 1 : head.rfind(")")]
+            parameters = [name.partition(":")[0].strip() for name in inside.split(",")][1:]
+        call, arguments = describe_call(
+            record.name, record.args, record.kwargs, parameters=parameters
+        )
+        if record.probe is not None:
+            arguments = (*arguments, (record.name, record.probe.code))
+        return replace(failure, call=call, arguments=arguments)
+
+
+def _alive_to_source(value: object) -> object:
+    """Functions in arguments travel as source; everything else as it is."""
+    if callable(value) and not isinstance(value, (torch.Tensor, torch.dtype)):
+        return _shipped(value)
+    if isinstance(value, list):
+        return [_alive_to_source(part) for part in value]
+    if type(value) is tuple:
+        return tuple(_alive_to_source(part) for part in value)
+    if type(value) is dict:
+        return {key: _alive_to_source(part) for key, part in value.items()}
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _shipped(function: object) -> FunctionSource:
+    return ship(function)
+
+
+_CURRENT: ContextVar[Trial] = ContextVar("torchgrade_trial")
+
+
+def current_trial() -> Trial:
+    """The trial that is running; for the authoring functions, which tests call bare."""
+    try:
+        return _CURRENT.get()
+    except LookupError:
+        raise RuntimeError("this works only inside a test that torchgrade runs") from None
+
+
+@contextmanager
+def running(trial: Trial) -> Iterator[None]:
+    """Make ``trial`` the current one."""
+    token = _CURRENT.set(trial)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
