@@ -85,7 +85,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-class ClosedPipe(Exception):  # noqa: N818 - nothing is wrong: ``course list | head -1``
+class ClosedPipe(Exception):
     """Nobody reads the output any more."""
 
 

@@ -252,6 +252,16 @@ def test_show_prints_the_markdown_source_into_a_pipe(root: Path) -> None:
     assert course(root, "show", "ch03").stdout == "# About indexing\n"
 
 
+def test_show_renders_on_a_terminal(root: Path) -> None:
+    """Markdown is rendered; a line break between Chinese characters is no space, save in code."""
+    statement = root / "exercises" / "ch03_indexing" / "gather.zh.md"
+    statement.write_text("# 收集\n\n上一行，\n下一行。\n\n```\n甲\n乙\n```\n", encoding="utf-8")
+    shown = course(root, "show", "gather", "--lang", "zh", FORCE_COLOR="1").stdout
+    assert "# 收集" not in shown
+    assert "上一行，下一行。" in shown
+    assert "甲乙" not in shown
+
+
 def test_hints_come_one_at_a_time(root: Path) -> None:
     """Each call gives one more, as it was written, until there are none."""
     texts = ["The first nudge", "Nearly [bold]it[/bold]", "The answer"]

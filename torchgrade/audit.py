@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from torchgrade.authoring import Misconception
+from torchgrade.authoring import Alternative, Misconception
 from torchgrade.course import Course, Exercise
 from torchgrade.definitions import top_level_names
 from torchgrade.report.wording import headline
@@ -174,7 +174,9 @@ def _declarations(
         count = len(grader.alternatives)
         yield f"the grader lists {count} alternatives; {LEAST_ALTERNATIVES} are needed"
     names = top_level_names(exercise.solution)
-    for declared in (*grader.misconceptions, *grader.alternatives):
+    declarations: tuple[Misconception | Alternative, ...]
+    declarations = (*grader.misconceptions, *grader.alternatives)
+    for declared in declarations:
         if declared.target not in names:
             yield f"{declared.name}: the model answer has no {declared.target} to replace"
     for twice in _twice(m.name for m in grader.misconceptions):
@@ -201,4 +203,3 @@ def _twice(names: Iterable[str]) -> Iterable[str]:
         if name in seen:
             yield name
         seen.add(name)
-

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from torchgrade.describe import describe
 from torchgrade.compare import compare
+from torchgrade.describe import describe
 from torchgrade.result import Failure, Kind
 from torchgrade.sandbox.client import CallFailed
 from torchgrade.sandbox.wire import Layout
@@ -89,7 +89,9 @@ def probe(function: Callable[..., object]) -> Probe:
     return Probe(function)
 
 
-def misconception(target: str, en: str, /, **translations: str) -> Callable[[object], Misconception]:
+def misconception(
+    target: str, en: str, /, **translations: str
+) -> Callable[[object], Misconception]:
     """Mark a wrong implementation of the function or class ``target``.
 
     It must fail the grader, and a student whose outputs agree with its reads the sentence.
@@ -147,9 +149,9 @@ def refuses(*errors: type[BaseException]) -> Iterator[None]:
     except CallFailed as caught:
         failure = caught.failure
         types = failure.details.get("types", [])
-        if isinstance(types, list) and failure.kind is not Kind.NOT_STARTED:
-            if any(name in types for name in names):
-                return
+        told = types if isinstance(types, list) else []
+        if failure.kind is not Kind.NOT_STARTED and any(name in told for name in names):
+            return
         if failure.kind is not Kind.RAISED:
             raise
         details = {

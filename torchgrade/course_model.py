@@ -17,6 +17,7 @@ from typing import Final
 
 from torchgrade.errors import N_, UserError
 from torchgrade.nearest import nearest
+from torchgrade.sandbox.levels import Limits
 from torchgrade.text import Text
 
 __all__ = [
@@ -37,21 +38,6 @@ TREES: Final = ("exercises", "solutions", "graders")
 _SNAKE_CASE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CHAPTER: Final = re.compile(r"ch([0-9]{2})_[a-z0-9]+(_[a-z0-9]+)*")
 _CHAPTER_SHORT: Final = re.compile(r"ch([0-9]{1,2})")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a student process may use."""
-
-    seconds: float = 10.0
-    """Wall time of one call."""
-    exercise_seconds: float = 60.0
-    """Wall time of all calls of one exercise."""
-    memory: int = 1024**3
-    """Bytes."""
-    processes: int = 1
-    output: int = 64 * 1024
-    """Bytes of standard output and error that are kept."""
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def explain(
         right = model(test)
         if right is None:
             continue
-        strong, weak = [], []
+        strong: list[Candidate] = []
+        weak: list[Candidate] = []
         for candidate in candidates:
             wrong = candidate.behaviour(test)
             if wrong is None or wrong.passed or not agree(behaviour, wrong):
@@ -167,18 +168,25 @@ def _evidence(wrong: Behaviour, right: Behaviour) -> int:
 
 
 def _departure(wrong: object, right: object) -> int:
-    if isinstance(wrong, (tuple, list)) and isinstance(right, (tuple, list)):
-        if len(wrong) == len(right):
-            parts = (_departure(a, b) for a, b in zip(wrong, right, strict=True))
-            return max(parts, default=_NONE)
-    if isinstance(wrong, dict) and isinstance(right, dict) and wrong.keys() == right.keys():
-        return max((_departure(wrong[key], right[key]) for key in wrong), default=_NONE)
+    """How telling the parts of ``wrong`` are that differ from ``right``."""
+    pairs = _pairs(wrong, right)
+    if pairs is not None:
+        return max((_departure(a, b) for a, b in pairs), default=_NONE)
     if _same_value(wrong, right):
         return _NONE
     if isinstance(wrong, torch.Tensor) and isinstance(right, torch.Tensor):
-        if wrong.shape == right.shape and wrong.dtype == right.dtype:
-            return _weight(wrong[~_close(wrong, right)])
+        alike = wrong.shape == right.shape and wrong.dtype == right.dtype
+        return _weight(wrong[~_close(wrong, right)] if alike else wrong)
     return _weight(wrong)
+
+
+def _pairs(wrong: object, right: object) -> list[tuple[object, object]] | None:
+    """The parts of two collections of the same form, or None if they are not that."""
+    if isinstance(wrong, (tuple, list)) and isinstance(right, (tuple, list)):
+        return list(zip(wrong, right, strict=True)) if len(wrong) == len(right) else None
+    if isinstance(wrong, dict) and isinstance(right, dict) and wrong.keys() == right.keys():
+        return [(wrong[key], right[key]) for key in wrong]
+    return None
 
 
 def _close(wrong: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

@@ -64,7 +64,9 @@ class Reference:
         def compute() -> object:
             return function(*args, **kwargs)
 
-        where = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', function)}"
+        where = (
+            f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', function)}"
+        )
         return self._remembered(f"here {where} {id(function)}", args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
 
     def __getattr__(self, name: str) -> Callable[..., object]:
@@ -182,4 +184,3 @@ class Random:
         if not values:
             raise ValueError("rand.choice() of nothing")
         return values[int(self.ints(0, len(values)))]
-

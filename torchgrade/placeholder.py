@@ -145,8 +145,8 @@ from torchgrade.authoring import (
 
 @misconception(
     "double",
-    <"mul_ writes the result into x itself; x * 2 makes a new tensor.",
-    zh="mul_ 会把结果写入 x 本身；x * 2 则会创建新的张量。">,
+    <"Operations in place (mul_, *=) write into x itself; x * 2 makes a new tensor.",
+    zh="原地运算（mul_、*=）会写入 x 本身；x * 2 则会创建新的张量。">,
 )
 def doubled_in_place(x):
     return x.mul_(2)
@@ -171,19 +171,19 @@ def result_and_argument(student, x):
     return result, x
 
 
-@title(<"Every element is doubled", zh="每个元素都加倍">)
-@cases("shape", [(3, 4), (2, 3, 5), ()])
-def test_numbers(student, rand, reference, shape):
-    x = rand(*shape)
-    close(student.double(x), reference(torch.mul, x, 2))
-
-
-@title(<"The argument stays as it is, and so does its dtype", zh="参数保持不变，dtype 也保持不变">)
-@hidden(<"Print x after the call, and try integers.", zh="调用之后打印 x 看看，再试试整数。">)
+@title(<"The result is a new tensor, and x stays as it is", zh="结果是新的张量，x 保持不变">)
 @points(2)
-def test_argument(student, rand):
-    for x in (rand(4, 3), rand.ints(-9, 9, 5)):
-        result, argument = student.run(result_and_argument, x)
-        close(result, x * 2, dtype=True)
-        close(argument, x, dtype=True)
+def test_new_tensor(student, rand):
+    x = rand(4, 3)
+    result, argument = student.run(result_and_argument, x)
+    close(result, x * 2)
+    close(argument, x)
+
+
+@title(<"Any shape and any dtype", zh="任意形状、任意 dtype">)
+@hidden(<"Try a tensor without axes, and one of integers.", zh="试试 0 维张量和整数张量。">)
+@cases("shape", [(2, 3, 5), (7,), ()])
+def test_shapes_and_dtypes(student, rand, reference, shape):
+    for x in (rand(*shape), rand.ints(-9, 9, *shape)):
+        close(student.double(x), reference(torch.mul, x, 2), dtype=True)
 '''

@@ -12,9 +12,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -23,19 +22,20 @@ from typing import Any, Literal
 import pytest
 import torch
 
-from torchgrade.authoring import Alternative, Misconception, Probe
+from torchgrade.authoring import Alternative, Misconception
 from torchgrade.course import Course, Exercise
+from torchgrade.definitions import parameters_of
 from torchgrade.describe import describe
 from torchgrade.diagnosis import Behaviour, Candidate, explain
 from torchgrade.fixtures import Random, Reference, Student, seed_for
-from torchgrade.definitions import parameters_of
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
 from torchgrade.sandbox.server import EngineFault, ForkServer
+from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ShippingError, ship
 from torchgrade.submission import Absent, Answer, Unreadable, read_file
 from torchgrade.text import Text, text
-from torchgrade.trial import CheckFailed, Seat, Trial, current_trial, running
+from torchgrade.trial import CheckFailed, Seat, Trial, running
 
 __all__ = ["Grader", "Options", "Subject", "grade"]
 
@@ -311,8 +311,10 @@ class _Plugin:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         path = os.path.realpath(item.path)
         subject = self.taking[path][_subject_index(item)]
-        if self.group is None or self.group.subject is not subject or (
-            self.group.exercise is not self.exercises[path]
+        if (
+            self.group is None
+            or self.group.subject is not subject
+            or (self.group.exercise is not self.exercises[path])
         ):
             self.finish_group()
             self.open_group(self.exercises[path], self.graders[path], subject)
@@ -339,6 +341,7 @@ class _Plugin:
             failure = _author(error, item.path)
             self.group.outcomes.append(self.outcome(self.described(item), failure, None, 0.0))
         outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
+        assert call.when != "collect"
         return pytest.TestReport(
             item.nodeid, item.location, {}, outcome, None, call.when, (), call.duration
         )
@@ -439,9 +442,8 @@ class _Plugin:
         started = time.monotonic()
         for attempt in (1, 2):
             trial = self.trial(group.seat, item)
-            reference = self.new_reference(item)
             try:
-                failure = self.attempt(trial, lambda: replay(trial, item, reference))
+                failure = self.attempt(replay, trial, item)
                 break
             except EngineFault as error:
                 failure = Failure(Kind.ENGINE, Blame.ENGINE, details={"message": str(error)})
@@ -457,11 +459,11 @@ class _Plugin:
         group.outcomes.append(self.outcome(item, failure, trial, seconds))
         group.behaviours[item.test] = Behaviour(tuple(trial.records), failure is None)
 
-    def attempt(self, trial: Trial, body: Callable[[], None]) -> Failure | None:
+    def attempt(self, replay: _Replay, trial: Trial, item: _Item) -> Failure | None:
         """Run a test; None if it passed. EngineFault goes through."""
         with running(trial):
             try:
-                body()
+                replay(trial, item, self.new_reference(item))
             except (CheckFailed, CallFailed) as error:
                 return error.failure
             except (EngineFault, KeyboardInterrupt):
@@ -522,15 +524,12 @@ class _Plugin:
             self.bench.behaviours[key] = self.replayed(group.replays.get(item.test), subject, item)
         return self.bench.behaviours[key]
 
-    def replayed(
-        self, replay: _Replay | None, subject: Subject, item: _Item
-    ) -> Behaviour | None:
+    def replayed(self, replay: _Replay | None, subject: Subject, item: _Item) -> Behaviour | None:
         if replay is None:
             return None
         try:
             trial = self.trial(self.bench_seat(subject), item)
-            reference = self.new_reference(item)
-            failure = self.attempt(trial, lambda: replay(trial, item, reference))
+            failure = self.attempt(replay, trial, item)
         except (EngineFault, ShippingError):
             return None
         return Behaviour(tuple(trial.records), failure is None)
@@ -649,7 +648,7 @@ def _source(subject: Subject, exercise: Exercise) -> ModuleSource | Failure:
         return Failure(Kind.ABSENT, details={"path": _shown(answer.path)})
     if isinstance(answer, Unreadable):
         return Failure(Kind.UNREADABLE, details={"reason": str(answer.reason)})
-    overrides = ()
+    overrides: tuple[tuple[str, FunctionSource], ...] = ()
     if subject.override is not None:
         target, implementation = subject.override.target, subject.override.implementation
         try:

@@ -10,16 +10,25 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import symtable
+import sys
 import textwrap
 import types
 from collections.abc import Mapping
+
+import torch
 
 from torchgrade.sandbox.wire import FunctionSource
 
 __all__ = ["ShippingError", "ship"]
 
-_OPEN_MODULES = ("torch", "numpy", "math", "copy", "itertools", "functools", "operator", "random")
-_OPEN_MODULES += ("collections", "dataclasses", "typing", "contextlib", "gc", "weakref", "cmath")
+# Modules that exist on the other side and hold nothing of the course.
+_OPEN_MODULES = frozenset(
+    (
+        *("torch", "numpy", "math", "cmath", "copy", "itertools", "functools", "operator"),
+        *("random", "collections", "dataclasses", "typing", "contextlib", "gc", "weakref"),
+    )
+)
 
 
 class ShippingError(Exception):
@@ -91,7 +100,7 @@ def _source(target: types.FunctionType | type, name: str) -> str:
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     node.decorator_list = []
     for part in ast.walk(node):
-        if isinstance(part, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(part) is not None:
+        if isinstance(part, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(part):
             part.body = part.body[1:] or [ast.Pass()]
         # Annotations may name what exists only in the grader's file.
         if isinstance(part, ast.FunctionDef):
@@ -134,8 +143,6 @@ def _lambda(target: types.FunctionType, lines: str) -> ast.Lambda:
 
 def _global_names(target: types.FunctionType | type, name: str, code: str) -> list[str]:
     """Names that the code takes from outside, in order of appearance."""
-    import symtable
-
     table = symtable.symtable(code, f"<{name}>", "exec")
     names: dict[str, None] = {}
 
@@ -157,8 +164,6 @@ def _resolve(name: str, target: types.FunctionType | type) -> object:
     if isinstance(target, types.FunctionType):
         space: Mapping[str, object] = target.__globals__
     else:
-        import sys
-
         module = sys.modules.get(target.__module__)
         space = vars(module) if module is not None else _methods_globals(target)
     return space.get(name, _MISSING)
@@ -180,8 +185,6 @@ def _importable(value: object) -> tuple[str, str] | None:
     if isinstance(module, str) and isinstance(name, str) and _open(module):
         return module, name
     if isinstance(value, (types.BuiltinFunctionType, types.BuiltinMethodType)):
-        import torch
-
         short = value.__name__
         if getattr(torch, short, None) is value:
             return "torch", short
@@ -190,5 +193,3 @@ def _importable(value: object) -> tuple[str, str] | None:
 
 def _open(module: str) -> bool:
     return module.partition(".")[0] in _OPEN_MODULES
-
-

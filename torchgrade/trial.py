@@ -69,7 +69,9 @@ class Seat:
     one. A file that can't be loaded fails every test in the same way and is tried once.
     """
 
-    def __init__(self, sandbox: Callable[[], Sandbox], source: ModuleSource | Failure, limits: Limits) -> None:
+    def __init__(
+        self, sandbox: Callable[[], Sandbox], source: ModuleSource | Failure, limits: Limits
+    ) -> None:
         self._sandbox = sandbox
         self._source = source
         self._limits = limits
@@ -163,9 +165,7 @@ class Trial:
         seed = self._first_seed()
         return self._record(
             Record(name, args, kwargs),
-            lambda process: process.call(
-                name, sent, named, seed=seed, forbidden=self.forbidden
-            ),
+            lambda process: process.call(name, sent, named, seed=seed, forbidden=self.forbidden),
         )
 
     def run(self, probe: object, args: tuple[object, ...]) -> object:

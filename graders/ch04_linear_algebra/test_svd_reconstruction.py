@@ -20,8 +20,8 @@ from torchgrade.authoring import (
     title,
 )
 
-# An SVD in float32 is right to a few units in the last place of its largest singular value;
-# other right routes (the Gram matrix, deflation) lose a digit more. Mistakes differ by far more.
+# Entries here are about 1. An SVD in float32 is right to some 1e-6; other right routes (the Gram
+# matrix, peeling layers off) lose a digit more. Mistakes are far larger.
 SVD = 1e-4
 
 
@@ -417,7 +417,7 @@ def product_and_factors(student, u, s, vh):
 @title("A square matrix comes back", zh="还原方阵")
 def test_square(student, rand):
     a = rand(4, 4)
-    close(student.reconstruct(*torch.linalg.svd(a)), a, rtol=SVD)
+    close(student.reconstruct(*torch.linalg.svd(a)), a, atol=SVD)
 
 
 @title("Reduced factors: tall and wide matrices", zh="精简因子：高矩阵和宽矩阵")
@@ -425,7 +425,7 @@ def test_square(student, rand):
 def test_reduced_factors(student, rand):
     for m, n in [(4, 4), (5, 3), (3, 6)]:
         a = rand(m, n)
-        close(student.reconstruct(*torch.linalg.svd(a, full_matrices=False)), a, rtol=SVD)
+        close(student.reconstruct(*torch.linalg.svd(a, full_matrices=False)), a, atol=SVD)
 
 
 @title("Full factors: tall and wide matrices", zh="完整因子：高矩阵和宽矩阵")
@@ -433,7 +433,7 @@ def test_reduced_factors(student, rand):
 def test_full_factors(student, rand):
     for m, n in [(4, 4), (5, 3), (3, 6)]:
         a = rand(m, n)
-        close(student.reconstruct(*torch.linalg.svd(a, full_matrices=True)), a, rtol=SVD)
+        close(student.reconstruct(*torch.linalg.svd(a, full_matrices=True)), a, atol=SVD)
 
 
 @title("The factors are as they were", zh="因子没有被改动")
@@ -445,7 +445,7 @@ def test_factors_stay(student, rand):
     a = rand(4, 4)
     u, s, vh = torch.linalg.svd(a)
     product, *factors = student.run(product_and_factors, u, s, vh)
-    close(product, a, rtol=SVD)
+    close(product, a, atol=SVD)
     close(factors, [u, s, vh])
 
 
@@ -456,7 +456,7 @@ def test_factors_stay(student, rand):
 @cases("k", [1, 3])
 def test_best_of_a_square_matrix(student, rand, k):
     a = with_separate_singular_values(rand, 5, 5)
-    close(student.best_rank_k(a, k), truncated(a, k), rtol=SVD)
+    close(student.best_rank_k(a, k), truncated(a, k), atol=SVD)
 
 
 @title("The best approximation of tall and wide matrices", zh="高矩阵和宽矩阵的最佳近似")
@@ -464,14 +464,14 @@ def test_best_of_a_square_matrix(student, rand, k):
 def test_best(student, rand):
     for m, n in [(4, 4), (7, 4), (4, 6)]:
         a = with_separate_singular_values(rand, m, n)
-        close(student.best_rank_k(a, 2), truncated(a, 2), rtol=SVD)
+        close(student.best_rank_k(a, 2), truncated(a, 2), atol=SVD)
 
 
 @title("k runs from 0 to min(m, n), and no further", zh="k 的范围是 0 到 min(m, n)")
 def test_limits_of_k(student, rand):
     a = with_separate_singular_values(rand, 4, 4)
     close(student.best_rank_k(a, 0), torch.zeros(4, 4), atol=SVD)
-    close(student.best_rank_k(a, 4), a, rtol=SVD)
+    close(student.best_rank_k(a, 4), a, atol=SVD)
     for k in (5, -1):
         with refuses(ValueError):
             student.best_rank_k(a, k)
@@ -482,16 +482,16 @@ def test_limits_of_k(student, rand):
 @cases("m, n", [(5, 5), (6, 4), (4, 7)])
 def test_error(student, rand, m, n):
     a = with_separate_singular_values(rand, m, n)
-    close(student.rank_k_error(a, 1), frobenius_error(a, 1), rtol=SVD)
-    close(student.rank_k_error(a, 2), frobenius_error(a, 2), rtol=SVD)
+    close(student.rank_k_error(a, 1), frobenius_error(a, 1), atol=SVD)
+    close(student.rank_k_error(a, 2), frobenius_error(a, 2), atol=SVD)
 
 
 @title("The error at both ends of the range of k", zh="k 取两端时的误差")
 def test_error_at_the_limits(student, rand):
     a = with_separate_singular_values(rand, 5, 3)
-    close(student.rank_k_error(a, 0), torch.linalg.matrix_norm(a), rtol=SVD)
-    # Nothing is dropped, but the norm of a computed difference is left with its rounding.
-    close(student.rank_k_error(a, 3), torch.zeros(()), atol=10 * SVD)
+    close(student.rank_k_error(a, 0), torch.linalg.matrix_norm(a), atol=SVD)
+    # Nothing is dropped; the root of ||a||^2 - ||b||^2 still leaves the root of a rounding error.
+    close(student.rank_k_error(a, 3), torch.zeros(()), atol=0.02)
     for k in (4, -1):
         with refuses(ValueError):
             student.rank_k_error(a, k)

@@ -53,8 +53,8 @@ def hyperbolic_tangent(x, y):
     return (x - y).tanh()
 
 
-def rectified(x, y):
-    return x.relu() * 2.0 + y.relu()
+def rectified(x, y, a, b):
+    return x.relu() * a + y.relu() * b
 
 
 def numbers_on_either_side(x, y):
@@ -275,10 +275,10 @@ def test_one_operation(student, rand, reference, function):
 
 @title("relu: slope 1 above zero, slope 0 below it and at it", zh="relu：正数处斜率为 1，负数与 0 处斜率为 0")
 def test_relu(student, rand, reference):
-    a, b = numbers_between(rand, 0.5, 2.0, 2)
-    for numbers in [[a, -b], [-a, b], [a, 0.0]]:
-        expected = reference(gradients_by_torch, rectified, numbers)
-        close(student.run(gradients, rectified, numbers), expected)
+    x, y, *factors = numbers_between(rand, 0.5, 2.0, 4)
+    for numbers in [[x, -y], [-x, y], [x, 0.0]]:
+        expected = reference(gradients_by_torch, rectified, numbers, *factors)
+        close(student.run(gradients, rectified, numbers, *factors), expected)
 
 
 @title("Plain numbers on the left and on the right", zh="左边或右边是普通数字")
@@ -312,7 +312,7 @@ def test_results_in_between(student, rand, reference):
 def test_used_twice(student, rand, reference):
     x = numbers_between(rand, 0.5, 1.5, 1)
     factors = numbers_between(rand, 0.5, 1.0, 5)
-    for graph, rest in [(double, []), (square, []), (ladder, [factors])]:
+    for graph, rest in [(square, []), (double, []), (ladder, [factors])]:
         expected = reference(graph_by_torch, graph, x, [-1], *rest)
         close(student.run(gradients_in_graph, graph, x, [-1], *rest), expected)
 
@@ -575,6 +575,44 @@ def stale(data):
 
 @misconception(
     "Value",
+    "grad serves as the working memory of the pass. It still holds what earlier passes left in "
+    "it, in the result and in between, so the next pass sends that stale part on again. What one "
+    "pass passes on must be counted apart from grad, from zero.",
+    zh="你把 grad 当成了反向过程的工作区，而结果和中间结果的 grad 里还留着前几次的数，下一次反向又把这些旧梯度往下传了一遍。"
+    "每一次要往下传的量必须与 grad 分开，从零开始另外记。",
+)
+def stale_from_the_result_on(data):
+    class StaleFromTheResultOn(Recorded):
+        def backward(self):
+            self.grad += 1.0
+            for node in uses_first(self):
+                for operand, slope in node.edges:
+                    operand.grad += node.grad * slope
+
+    return StaleFromTheResultOn(data)
+
+
+@misconception(
+    "Value",
+    "Only the inputs get their gradient. That is what PyTorch keeps by default, but here every "
+    "value on the way, and the result itself, must show its own.",
+    zh="只有输入得到了梯度。PyTorch 默认确实只保留这些，但本题要求中间结果以及结果本身也都给出各自的梯度。",
+)
+def inputs_only(data):
+    class InputsOnly(Recorded):
+        def backward(self):
+            flow = {self: 1.0}
+            for node in uses_first(self):
+                for operand, slope in node.edges:
+                    flow[operand] = flow.get(operand, 0.0) + flow[node] * slope
+                if not node.edges:
+                    node.grad += flow[node]
+
+    return InputsOnly(data)
+
+
+@misconception(
+    "Value",
     "Each call of backward() forgets the gradients of the calls before. The contract, like "
     "PyTorch, adds: a second pass, or a second result that shares values, comes on top, and only "
     "the caller sets grad back to zero.",
@@ -630,6 +668,24 @@ def reflected_not_swapped(data):
             propagate(self)
 
     return ReflectedNotSwapped(data)
+
+
+@misconception(
+    "Value",
+    "In a product each factor got its own value as slope. The derivative of a * b with respect to "
+    "a is b: the other factor.",
+    zh="乘积中每个因子的斜率用成了它自己的值。a * b 对 a 的导数是 b，也就是另一个因子。",
+)
+def own_factor_as_slope(data):
+    class OwnFactorAsSlope(Recorded):
+        def __mul__(self, other):
+            other = self.wrap(other)
+            return self.result(self.data * other.data, (self, self.data), (other, other.data))
+
+        def backward(self):
+            propagate(self)
+
+    return OwnFactorAsSlope(data)
 
 
 @misconception(

@@ -30,14 +30,6 @@ def random_state(rand, sizes, dtype=torch.float32):
     return state
 
 
-def shapes_of(sizes):
-    state = {}
-    for i, (n_in, n_out) in enumerate(pairwise(sizes)):
-        state[f"layers.{i}.weight"] = [n_out, n_in]
-        state[f"layers.{i}.bias"] = [n_out]
-    return state
-
-
 def stages_of(state, x, factors=None):
     """What comes out of linear, ReLU, linear, ..., linear; ``factors`` scale the linear ones."""
     stages = []
@@ -73,16 +65,49 @@ def training_of(state, x, target, rate, steps):
 
 
 @probe
-def parameters_of_dense(student, n_in, n_out):
-    """Shapes of the parameters, and of tensors that are attributes but no parameters."""
-    layer = student.Dense(n_in, n_out)
-    known = {name: list(parameter.shape) for name, parameter in layer.named_parameters()}
+def computed_by(student, name, arguments, state, x):
+    """What a module computes, under the name of what computed it.
+
+    A module that Python can't build as it stands, or that has no ``forward``, gets the help
+    that it needs, so that the answer shows what is missing.
+    """
+    kind, helped = getattr(student, name), ""
+    try:
+        module = kind(*arguments)
+    except AttributeError:
+        helped = " with nn.Module.__init__ called from outside"
+        module = kind.__new__(kind)
+        nn.Module.__init__(module)
+        module.__init__(*arguments)
+    load(module, state)
+    try:
+        return {"forward" + helped: module(x).detach()}
+    except NotImplementedError:
+        for other, method in vars(kind).items():
+            if other not in ("__init__", "forward") and callable(method):
+                return {other + helped: method(module, x).detach()}
+        raise
+
+
+@probe
+def parameters_of_dense(student, weight, bias):
+    """The parameters, and the tensors that are attributes but no parameters, all filled."""
+    layer = student.Dense(weight.shape[1], weight.shape[0])
+    known = dict(layer.named_parameters())
     overlooked = {
-        name: list(value.shape)
-        for name, value in vars(layer).items()
-        if isinstance(value, torch.Tensor)
+        name: value for name, value in vars(layer).items() if isinstance(value, torch.Tensor)
     }
+    for tensor in (*known.values(), *overlooked.values()):
+        fill(tensor, [weight, bias])
     return {"parameters": known, "tensors that are no parameters": overlooked}
+
+
+@probe
+def fill(tensor, values):
+    """Write the one of ``values`` that has as many elements into a tensor."""
+    for value in values:
+        if value.numel() == tensor.numel():
+            tensor.data = value.reshape(tensor.shape).clone()
 
 
 @probe
@@ -96,26 +121,44 @@ def run_dense(student, weight, bias, x, upstream):
 
 
 @probe
-def parameters_of_model(student, sizes):
-    """Shapes of the parameters, and of those in modules that the model doesn't know of."""
+def parameters_of_model(student, sizes, values):
+    """The parameters, and those of layers that the model doesn't know of, all filled."""
     model = student.MLP(sizes)
-    known = {name: list(parameter.shape) for name, parameter in model.named_parameters()}
-    modules = list(model.modules())
-    overlooked = [
-        list(parameter.shape)
+    known = dict(model.named_parameters())
+    overlooked = [p for layer in unregistered_layers(model) for p in layer.parameters()]
+    for parameter in (*known.values(), *overlooked):
+        fill(parameter, values)
+    return {"parameters": known, "parameters of layers that are not registered": overlooked}
+
+
+@probe
+def unregistered_layers(model):
+    """Modules with parameters in plain lists and tuples among the attributes of ``model``."""
+    registered = list(model.modules())
+    return [
+        item
         for value in vars(model).values()
         if isinstance(value, (list, tuple))
         for item in value
-        if isinstance(item, nn.Module) and not any(item is module for module in modules)
-        for parameter in item.parameters()
+        if isinstance(item, nn.Module) and not any(item is module for module in registered)
+        if any(True for _ in item.parameters())
     ]
-    return {"parameters": known, "layers that are not registered": overlooked}
+
+
+@probe
+def load(module, state):
+    """``load_state_dict``; by hand into layers of which the module doesn't know."""
+    layers = unregistered_layers(module)
+    if not layers:
+        module.load_state_dict(state)
+    for i, layer in enumerate(layers):
+        layer.load_state_dict({k: state[f"layers.{i}.{k}"] for k in ("weight", "bias")})
 
 
 @probe
 def loaded(student, sizes, state):
     model = student.MLP(sizes).to(next(iter(state.values())).dtype)
-    model.load_state_dict(state)
+    load(model, state)
     return model
 
 
@@ -196,16 +239,32 @@ def renamed(state):
 # A layer of one's own.
 
 
+@title(
+    "Dense and MLP initialise themselves as modules and compute in forward",
+    zh="Dense 和 MLP 能自己完成模块的初始化，并在 forward 中计算",
+)
+@cases("name", ["Dense", "MLP"])
+def test_complete_module(student, rand, reference, name):
+    state, x = random_state(rand, (4, 5, 3)), rand(6, 4)
+    if name == "MLP":
+        expected = reference(outputs_of, state, x)
+        close(student.run(computed_by, name, [[4, 5, 3]], state, x), {"forward": expected})
+    else:
+        weight, bias = state["layers.0.weight"], state["layers.0.bias"]
+        state = {"weight": weight, "bias": bias}
+        expected = F.linear(x, weight, bias)
+        close(student.run(computed_by, name, [4, 5], state, x), {"forward": expected})
+
+
 @title("Dense registers weight and bias as parameters", zh="Dense 把 weight 和 bias 注册为参数")
 def test_dense_parameters(student, rand):
     n_in, n_out = rand.perm(6)[:2].add(2).tolist()
-    close(
-        student.run(parameters_of_dense, n_in, n_out),
-        {
-            "parameters": {"weight": [n_out, n_in], "bias": [n_out]},
-            "tensors that are no parameters": {},
-        },
-    )
+    weight, bias = rand(n_out, n_in), rand(n_out)
+    expected = {
+        "parameters": {"weight": weight, "bias": bias},
+        "tensors that are no parameters": {},
+    }
+    close(student.run(parameters_of_dense, weight, bias), expected)
 
 
 @title(
@@ -229,9 +288,10 @@ def test_dense_output_and_gradients(student, rand, leading):
 @title("MLP knows all parameters of its layers", zh="MLP 能找到各层的全部参数")
 @points(2)
 @cases("sizes", [(3, 2), (4, 7, 3), (5, 3, 6, 2, 4)])
-def test_parameters(student, sizes):
-    expected = {"parameters": shapes_of(sizes), "layers that are not registered": []}
-    close(student.run(parameters_of_model, sizes), expected)
+def test_parameters(student, rand, sizes):
+    state = random_state(rand, sizes)
+    expected = {"parameters": state, "parameters of layers that are not registered": []}
+    close(student.run(parameters_of_model, sizes, list(state.values())), expected)
 
 
 @title("MLP computes: ReLU between the layers, none after the last", zh="MLP 的输出：层与层之间有 ReLU，最后一层之后没有")
@@ -248,9 +308,9 @@ def test_number_of_layers(student, rand, reference):
     state, x = random_state(rand, (3, 2)), rand(4, 3)
     close(student.run(run_model, [3, 2], state, x), reference(outputs_of, state, x))
     with refuses(ValueError):
-        student.run(parameters_of_model, [3])
+        student.run(parameters_of_model, [3], [])
     with refuses(ValueError):
-        student.run(parameters_of_model, [])
+        student.run(parameters_of_model, [], [])
 
 
 @title("Gradient descent on parameters() moves every layer", zh="对 parameters() 做梯度下降，每一层都会更新")

@@ -128,8 +128,8 @@ def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool
     out = console(color)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("exercise", "tests", "misconceptions", "alternatives", "seeds", "result"):
-        justify = "left" if heading in ("exercise", "result") else "right"
-        table.add_column(heading, justify=justify, no_wrap=heading != "exercise")
+        wordy = heading in ("exercise", "result")
+        table.add_column(heading, justify="left" if wordy else "right", no_wrap=True)
     for audit in audits:
         count = len(audit.findings)
         result = Styled("sound", "green") if audit.sound else Styled(f"{count} to mend", "red")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 from torchgrade.commands.context import open_context
 from torchgrade.commands.terminal import console, display
@@ -10,6 +12,10 @@ from torchgrade.course import Course
 from torchgrade.errors import N_, UserError
 
 __all__ = ["run"]
+
+_FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
+_CHINESE: Final = r"[\u2014\u2026\u3000-\u9fff\uff00-\uffef]"
+_BREAK_IN_CHINESE: Final = re.compile(rf"(?<={_CHINESE})\n(?={_CHINESE})")
 
 
 def run(
@@ -22,7 +28,7 @@ def run(
         from rich.markdown import Markdown  # loads a syntax highlighter
 
         for text in texts:
-            out.print(Markdown(text), end="\n\n")
+            out.print(Markdown(_unbroken(text)), end="\n\n")
     else:
         # As it was written, so that it can be piped on as Markdown.
         out.out("\n".join(texts), end="")
@@ -39,6 +45,14 @@ def _files(course: Course, names: tuple[str, ...], language: str) -> list[Path]:
         else:
             found.update((e.statement(language), None) for e in course.select([name]))
     return list(found)
+
+
+def _unbroken(text: str) -> str:
+    """Markdown without line breaks between Chinese characters, which would show as spaces."""
+    parts = _FENCED.split(text)
+    # Every other part is a block of code.
+    parts[::2] = [_BREAK_IN_CHINESE.sub("", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _read(file: Path) -> str:

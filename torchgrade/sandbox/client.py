@@ -192,7 +192,9 @@ class StudentProcess:
         identity = secrets.token_hex(8)
         request["id"] = identity
         deadline = time.monotonic() + self.seconds
-        parts = wire.pack(request, message, shared=self.shared, threshold=_THRESHOLD, base=self.bounds.bytes)
+        parts = wire.pack(
+            request, message, shared=self.shared, threshold=_THRESHOLD, base=self.bounds.bytes
+        )
         try:
             self._send(parts, deadline)
             tree, inline, size = self._receive(deadline)
@@ -291,27 +293,27 @@ class StudentProcess:
             }
             return Failure(Kind(status), details=details)
         if status == "unsupported":
-            what = _text(tree.get("what"), 200)
             where = _text(tree.get("where"), 200)
-            remedy = None if where else "tensor"
-            return Failure(
-                Kind.UNSUPPORTED, details={"what": what, "remedy": remedy}, where=where
-            )
+            told = {"what": _text(tree.get("what"), 200), "remedy": None if where else "tensor"}
+            return Failure(Kind.UNSUPPORTED, details=told, where=where)
         if status == "too_large":
             what = tree.get("what")
             limits = {"items": self.bounds.items, "depth": self.bounds.depth}
-            name = what if isinstance(what, str) and what in limits else "bytes"
-            limit = limits.get(name, self.bounds.bytes)
-            return Failure(Kind.TOO_LARGE, details={"what": name, "limit": limit})
+            which = what if isinstance(what, str) and what in limits else "bytes"
+            limit = limits.get(which, self.bounds.bytes)
+            return Failure(Kind.TOO_LARGE, details={"what": which, "limit": limit})
         raise self._broken("a status that there is not")
 
     def _raised(self, tree: dict[str, object]) -> Failure:
         types = tree.get("types")
         names = [_text(name, 160) for name in types][:20] if isinstance(types, list) else []
-        name = names[0] if names else "Exception"
         message = _text(tree.get("message"), 2000)
         frames = self._frames(tree.get("frames"))
-        details: dict[str, object] = {"type": name, "types": names, "message": message}
+        details: dict[str, object] = {
+            "type": names[0] if names else "Exception",
+            "types": names,
+            "message": message,
+        }
         kind = Kind.RAISED
         if "NotImplementedError" in names:
             kind = Kind.NOT_STARTED
@@ -319,9 +321,7 @@ class StudentProcess:
             kind, details = Kind.EXITED, {"code": message}
         elif "RecursionError" in names:
             kind = Kind.RECURSION
-        elif "MemoryError" in names or (
-            "RuntimeError" in names and "allocate memory" in message
-        ):
+        elif "MemoryError" in names or ("RuntimeError" in names and "allocate memory" in message):
             kind, details["bytes"] = Kind.MEMORY, self.limits.memory
         elif tree.get("own") is True and "SyntaxError" in names:
             kind = Kind.SYNTAX
@@ -385,7 +385,9 @@ class StudentProcess:
         self.alive = False
         told: dict[str, object] = {}
         try:
-            told = self.server.ask({"op": "end", "pid": self.pid})
+            # A server that is gone has taken its children along.
+            with contextlib.suppress(EngineFault):
+                told = self.server.ask({"op": "end", "pid": self.pid})
             self.output.drain()
         finally:
             self.channel.close()

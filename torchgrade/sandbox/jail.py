@@ -208,11 +208,12 @@ def _limit_resources(
     }
     if own_user:  # elsewhere it would count everything that this user runs
         table[resource.RLIMIT_NPROC] = (limits.processes + _THREADS,) * 2
-    for name, (soft, hard) in table.items():
+    for name, wanted in table.items():
         _, ceiling = resource.getrlimit(name)
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)
-        resource.setrlimit(name, (soft, hard))
+        if ceiling == resource.RLIM_INFINITY:
+            resource.setrlimit(name, wanted)
+        else:
+            resource.setrlimit(name, (min(wanted[0], ceiling), min(wanted[1], ceiling)))
     # A student's file that grows too large is an error to report, not a death.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
@@ -253,14 +254,11 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
                 "/proc/meminfo",
             )
         rules = [(path, _READ) for path in readable]
-        _landlock_rules = [*rules, (temporary, everything), ("/dev/null", null)]
         linux.no_new_privileges()
-        _landlock(how.landlock_abi, _landlock_rules)
+        _landlock(how.landlock_abi, [*rules, (temporary, everything), ("/dev/null", null)])
     else:
         linux.no_new_privileges()
-    _limit_resources(
-        limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL
-    )
+    _limit_resources(limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL)
     linux.drop_capabilities(bounding=linux.has_capability_sys_admin())
     if seccomp.supported():
         linux.load_seccomp(seccomp.program(os.getpid(), processes=limits.processes > 1))

@@ -60,7 +60,7 @@ class ForkServer:
             "import sys; sys.path.insert(0, sys.argv[1]); "
             "from torchgrade.sandbox.zygote import main; main(int(sys.argv[2]))"
         )
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the server
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", code, str(root), str(theirs.fileno())],

@@ -21,6 +21,7 @@ import torch
 
 __all__ = [
     "DTYPES",
+    "PREFIX",
     "Bounds",
     "FunctionSource",
     "Layout",
@@ -31,7 +32,7 @@ __all__ = [
     "decode",
     "encode",
     "pack",
-    "PREFIX",
+    "parse",
     "unpack_prefix",
 ]
 
@@ -45,10 +46,10 @@ _DIMENSIONS = 64
 DTYPES: Mapping[str, torch.dtype] = {
     name: getattr(torch, name)
     for name in (
-        "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 "
-        "float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu "
-        "complex32 complex64 complex128"
-    ).split()
+        *("bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+        *("float16", "bfloat16", "float32", "float64", "complex32", "complex64", "complex128"),
+        *("float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu"),
+    )
     if hasattr(torch, name)
 }
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
@@ -199,8 +200,7 @@ class _Encoder:
             return {"f": value.tree()}
         if isinstance(value, (list, tuple)):
             parts = [
-                self.value(part, f"{where}[{index}]", depth + 1)
-                for index, part in enumerate(value)
+                self.value(part, f"{where}[{index}]", depth + 1) for index, part in enumerate(value)
             ]
             return parts if isinstance(value, list) else {"u": parts}
         if isinstance(value, dict):
@@ -209,7 +209,9 @@ class _Encoder:
                 if isinstance(key, torch.Tensor):
                     raise Unsupported("a dict with tensors as keys", where)
                 place = f"{where}[{key!r}]" if type(key) in (str, int) else f"{where}[...]"
-                pairs.append([self.value(key, place, depth + 1), self.value(part, place, depth + 1)])
+                pairs.append(
+                    [self.value(key, place, depth + 1), self.value(part, place, depth + 1)]
+                )
             return {"d": pairs}
         raise Unsupported(_type_name(value), where)
 
@@ -260,7 +262,7 @@ def _bytes_of(value: torch.Tensor, size: int) -> memoryview:
     if plain.device.type != "cpu":
         plain = plain.cpu()
     flat = plain.contiguous().reshape(-1)
-    return memoryview(flat.view(torch.uint8).numpy())
+    return flat.view(torch.uint8).numpy().data
 
 
 def _type_name(value: object) -> str:
@@ -285,7 +287,9 @@ def encode(value: object, bounds: Bounds, *, identities: bool = False) -> Messag
     return Message(tree, encoder.buffers, encoder.size)
 
 
-def pack(tree: object, message: Message | None, *, shared: int | None, threshold: int, base: int) -> list[bytes | memoryview]:
+def pack(
+    tree: object, message: Message | None, *, shared: int | None, threshold: int, base: int
+) -> list[bytes | memoryview]:
     """The parts of a message as they go over the socket.
 
     Buffers of more than ``threshold`` bytes in all go to the shared memory ``shared`` (a
@@ -319,7 +323,7 @@ def _write_all(descriptor: int, buffer: memoryview, offset: int) -> None:
         done += os.pwrite(descriptor, buffer[done:], offset + done)
 
 
-def unpack_prefix(data: bytes | memoryview, bounds: Bounds) -> tuple[int, int, int]:
+def unpack_prefix(data: bytes | bytearray, bounds: Bounds) -> tuple[int, int, int]:
     """Lengths of header, in-line bytes and shared bytes, all within ``bounds``."""
     magic, header, inline, shared = PREFIX.unpack(data)
     if magic != _MAGIC:
@@ -451,7 +455,9 @@ class _Decoder:
         self.layouts.append((result, Layout(stride, bool(flags & 1), bool(flags & 2), device[:32])))
         return result
 
-    def dense(self, dtype: torch.dtype, shape: tuple[int, ...], count: int, size: int) -> torch.Tensor:
+    def dense(
+        self, dtype: torch.dtype, shape: tuple[int, ...], count: int, size: int
+    ) -> torch.Tensor:
         if count == 0:
             return torch.empty(shape, dtype=dtype)
         if self.inline is None:
@@ -461,7 +467,7 @@ class _Decoder:
             if start + size > self.size:
                 raise WireError("a tensor longer than its bytes")
             self.offset = start + size
-            self._read(memoryview(flat.numpy()), start)
+            self._read(flat.numpy().data, start)
         else:
             flat = torch.frombuffer(self.take(size), dtype=torch.uint8)
         if dtype is torch.bool:
@@ -506,10 +512,10 @@ def _function(body: dict[str, object]) -> FunctionSource:
         raise WireError("a function of no known form") from error
 
 
-def parse(header: bytes | memoryview) -> dict[str, object]:
+def parse(header: bytes | bytearray) -> dict[str, object]:
     """The JSON tree of a message."""
     try:
-        tree = json.loads(bytes(header))
+        tree = json.loads(header)
     except (ValueError, RecursionError) as error:
         raise WireError("a header that is not JSON") from error
     if not isinstance(tree, dict):

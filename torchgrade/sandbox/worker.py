@@ -8,6 +8,7 @@ expected value or tolerance ever comes here.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import json
@@ -18,12 +19,13 @@ import socket
 import sys
 import types
 from collections.abc import Callable
+from typing import Any, TextIO, TypeAlias, cast
 
 import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-import torchgrade.sandbox.wire as wire
+from torchgrade.sandbox import wire
 
 __all__ = ["rehearse", "serve"]
 
@@ -32,7 +34,10 @@ _MESSAGE = 2000
 _THRESHOLD = 64 << 10
 
 
-class _Forbidden(RuntimeError):
+_Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+class _ForbiddenError(RuntimeError):
     """Raised inside student code where it calls an operator that the exercise rules out."""
 
 
@@ -48,7 +53,7 @@ class _Watch:
             if name in self.forbidden:
                 if name not in self.called:
                     self.called.append(name)
-                raise _Forbidden(f"this exercise is to be solved without {name}")
+                raise _ForbiddenError(f"this exercise is to be solved without {name}")
 
 
 class _PythonCalls(TorchFunctionMode):
@@ -67,14 +72,14 @@ class _PythonCalls(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-class _DispatchedCalls(TorchDispatchMode):
+class _DispatchedCalls(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own hook
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
         # Else torch imports its compiler, a second's work, to keep it out of this class.
         return False
 
     def __init__(self, watch: _Watch) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch's own
         self.watch = watch
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # torch's own signature
@@ -128,9 +133,7 @@ class _Worker:
         return tree, memoryview(self.read(inline)), inline
 
     def send(self, tree: dict[str, object], message: wire.Message | None = None) -> None:
-        parts = wire.pack(
-            tree, message, shared=self.shared, threshold=_THRESHOLD, base=0
-        )
+        parts = wire.pack(tree, message, shared=self.shared, threshold=_THRESHOLD, base=0)
         views = [memoryview(part) for part in parts if len(part)]
         while views:
             sent = self.channel.sendmsg(views[:64])
@@ -147,10 +150,9 @@ class _Worker:
             request, inline, size = self.receive()
             tree, message = self.answer(request, inline, size)
             for stream in (sys.stdout, sys.stderr):
-                try:
+                # The student may have replaced or closed it.
+                with contextlib.suppress(Exception):
                     stream.flush()
-                except Exception:  # noqa: S110  # a stream that the student replaced or closed
-                    pass
             self.send({"id": request["id"], **tree}, message)
 
     def answer(
@@ -164,7 +166,7 @@ class _Worker:
             value = self.call(request, inline, size, watch)
             message = wire.encode(value, self.bounds)
             return {"status": "ok", "value": message.tree, "operators": watch.called}, message
-        except _NotThere as absence:
+        except _NotThereError as absence:
             return {"status": absence.status, "name": absence.name, "near": absence.near}, None
         except wire.Unsupported as error:
             told = {"status": "unsupported", "what": error.what, "where": error.where}
@@ -172,7 +174,7 @@ class _Worker:
         except wire.TooLarge as error:
             told = {"status": "too_large", "what": error.what, "limit": str(error.limit)}
             return {**told, "operators": watch.called}, None
-        except BaseException as error:  # noqa: BLE001  # whatever student code may raise
+        except BaseException as error:  # whatever student code may raise
             return {**self.told(error), "operators": watch.called}, None
 
     def load(self, request: dict[str, object]) -> None:
@@ -204,7 +206,7 @@ class _Worker:
             size=size,
             restore=True,
         )
-        positional, keywords = self.alive(decoded)  # type: ignore[misc]  # what the client packs
+        positional, keywords = cast(_Arguments, self.alive(decoded))
         if "seed" in request:
             _seed(int(request["seed"]))  # type: ignore[call-overload]  # an int
         if request["op"] == "run":
@@ -220,9 +222,9 @@ class _Worker:
         names = vars(self.module)
         if name not in names:
             near = difflib.get_close_matches(name, [known for known in names if known[:2] != "__"])
-            raise _NotThere("missing_name", name, near[0] if near else None)
+            raise _NotThereError("missing_name", name, near[0] if near else None)
         if not callable(names[name]):
-            raise _NotThere("not_callable", name, None)
+            raise _NotThereError("not_callable", name, None)
         return names[name]  # type: ignore[no-any-return]  # it is callable
 
     def alive(self, value: object) -> object:
@@ -252,10 +254,12 @@ class _Worker:
             frames = frames[: _FRAMES // 2] + frames[-_FRAMES // 2 :]
         try:
             message = str(error)[:_MESSAGE]
-        except Exception as second:  # noqa: BLE001  # __str__ is the student's too
+        except Exception as second:  # __str__ is the student's too
             message = f"(its message could not be read: {type(second).__name__})"
         kinds = [
-            kind.__name__[:80] if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"[:160]
+            kind.__name__[:80]
+            if kind.__module__ == "builtins"
+            else f"{kind.__module__}.{kind.__name__}"[:160]
             for kind in type(error).__mro__
         ]
         told: dict[str, object] = {"status": "raised", "types": kinds[:20], "message": message}
@@ -269,7 +273,7 @@ class _Worker:
         return told
 
 
-class _NotThere(Exception):
+class _NotThereError(Exception):
     """The file has no function of that name."""
 
     def __init__(self, status: str, name: str, near: str | None) -> None:
@@ -301,9 +305,13 @@ def rehearse() -> None:
         torch.ones(2).add(1)
 
 
+def _line_by_line(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+
+
 def serve(descriptor: int, shared: int | None) -> None:
     """Answer requests on a connected socket until it closes. Does not return normally."""
     # The fork server's own streams were opened on something else.
-    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
-    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    sys.stdout = _line_by_line(1)
+    sys.stderr = _line_by_line(2)
     _Worker(socket.socket(fileno=descriptor), shared).serve()

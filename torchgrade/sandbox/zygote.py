@@ -7,7 +7,9 @@ come over a SOCK_SEQPACKET socket, one JSON object each, with descriptors attach
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import resource
@@ -85,7 +87,10 @@ class _Server:
             pid = os.fork()
             if pid == 0:
                 self.become_student(
-                    limits, temporary, descriptors, int(request["file_bytes"])  # type: ignore[call-overload]  # an int
+                    limits,
+                    temporary,
+                    descriptors,
+                    int(request["file_bytes"]),  # type: ignore[call-overload]  # an int
                 )
         finally:
             if self.namespace is not None:
@@ -99,7 +104,7 @@ class _Server:
         """In the child: arrange descriptors, give everything up, answer calls. Never returns."""
         code = 70
         try:
-            wire, output, shared = descriptors
+            linux.die_with_parent(signal.SIGKILL)
             # Through numbers that are out of the way, since the targets may be in use.
             high = [os.dup2(descriptor, 20 + i) for i, descriptor in enumerate(descriptors)]
             os.dup2(high[0], _WIRE)
@@ -112,7 +117,7 @@ class _Server:
             gc.enable()
             jail.confine(self.confinement, limits, temporary, file_bytes=file_bytes)
             sys.modules["torchgrade.sandbox.worker"].serve(_WIRE, _SHARED)
-        except BaseException as error:  # noqa: BLE001  # the last stop before the end
+        except BaseException as error:  # the last stop before the end
             os.write(2, f"torchgrade: {type(error).__name__}: {error}\n".encode())
         finally:
             os._exit(code)
@@ -139,10 +144,8 @@ class _Server:
         }
 
     def kill_group(self, pid: int) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def reap_strays(self) -> None:
         """Collect orphans: this process is the subreaper of all that students start."""
@@ -188,15 +191,13 @@ def _student_side() -> dict[str, types.CodeType]:
 
 def _warm() -> None:
     """Import and run once what would otherwise be paid for in every student process."""
-    import importlib
-
     import torch
 
     for name in _WARM_IMPORTS:
         importlib.import_module(name)
-    torch.broadcast_shapes((1,), (1,))
+    torch.broadcast_shapes((1,), (1,))  # type: ignore[no-untyped-call]  # torch's own
     x = torch.ones(2, 2, requires_grad=True)
-    (x @ x).sum().backward()
+    (x @ x).sum().backward()  # type: ignore[no-untyped-call]  # torch's own
     torch.linalg.svd(x.detach())
     torch.testing.assert_close(x, x)
 
@@ -229,12 +230,13 @@ def main(descriptor: int) -> None:
         sys.modules["torchgrade.sandbox.worker"].rehearse()
         if request["warm"]:
             _warm()
-    except BaseException as error:  # noqa: BLE001  # told to the client, who reports it
+    except BaseException as error:  # told to the client, who reports it
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
     gc.collect()
     gc.freeze()
-    pages = int(open("/proc/self/statm").read().split()[0])
+    with open("/proc/self/statm", encoding="ascii") as file:
+        pages = int(file.read().split()[0])
     confinement = jail.Confinement(level, linux.landlock_abi(), pages * resource.getpagesize())
     ready = {"level": level.value, "reasons": reasons, "time": time.monotonic()}
     control.send(json.dumps(ready).encode())

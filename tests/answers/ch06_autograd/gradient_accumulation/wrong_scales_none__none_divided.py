@@ -10,4 +10,4 @@ def accumulate_gradients(model, loss, x, y, size):
         part = loss(model(x[i : i + size]), y[i : i + size])
         (part * len(x[i : i + size])).backward()
     for p in model.parameters():
-        p.grad = p.grad / len(x)
+        p.grad /= x.shape[0]
