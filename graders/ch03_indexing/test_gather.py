@@ -372,11 +372,11 @@ def test_smaller_index(student, rand, reference, shape, dim, size):
     zh="你的结果的 dtype 是从哪里来的？用 float64、整数和布尔值试试。",
 )
 def test_dtype(student, rand, reference):
-    index = rand.ints(0, 5, 4, 3)
+    index = rand.ints(0, 4, 5, 3)
     for x in [
-        rand.ints(-99, 99, 4, 5),
-        rand(4, 5, dtype=torch.float64),
-        rand.bools(4, 5),
+        rand.ints(-99, 99, 5, 4),
+        rand(5, 4, dtype=torch.float64),
+        rand.bools(5, 4),
     ]:
         close(student.gather(x, 1, index), reference(torch.gather, x, 1, index), dtype=True)
 
@@ -388,9 +388,9 @@ def test_dtype(student, rand, reference):
     zh="在一个正常的 index 里放进一个过大的数，或者一个负数，看看会怎样。",
 )
 def test_entry_outside(student, rand, reference):
-    x, index = rand(4, 5), rand.ints(0, 5, 4, 3)
+    x, index = rand(5, 4), rand.ints(0, 4, 5, 3)
     close(student.gather(x, 1, index), reference(torch.gather, x, 1, index))
-    for entry in (-1, -5, 5):
+    for entry in (-1, -4, 4):
         bad = index.clone()
         bad[2, 1] = entry
         with refuses(IndexError):
@@ -415,9 +415,9 @@ def test_wrong_shape(student, rand, reference):
 )
 def test_empty_index(student, rand, reference):
     for shape, dim, size in [
-        ((4, 5), 1, (4, 2)),
-        ((4, 5), 1, (4, 0)),
-        ((4, 5), 1, (0, 3)),
+        ((5, 4), 1, (5, 2)),
+        ((5, 4), 1, (5, 0)),
+        ((5, 4), 1, (0, 3)),
         ((2, 0, 3), 1, (2, 0, 1)),
     ]:
         x, index = rand(*shape), rand.ints(0, max(shape[dim], 1), *size)
@@ -434,7 +434,7 @@ def test_empty_index(student, rand, reference):
     zh="转置后的张量，内存里的顺序与维度的顺序不同。另外，比较一下调用前后的 x 和 index。",
 )
 def test_arguments(student, rand, reference):
-    x, index = rand(6, 4).t(), rand.ints(0, 6, 5, 4).t()
+    x, index = rand(4, 6).t(), rand.ints(0, 4, 3, 6).t()
     expected = (reference(torch.gather, x, 1, index), x, index)
     close(student.run(result_and_arguments, x, 1, index), expected)
 

@@ -186,9 +186,14 @@ def train_model(student, sizes, state, x, target, rate, steps):
 
 @probe
 def save_and_load(student, sizes, state, x):
-    """What ``state_dict`` holds, and what a fresh model computes with it."""
+    """What ``state_dict`` holds, and what a model of zeros computes when it has loaded it."""
     saved = loaded(student, sizes, state).state_dict()
-    return dict(saved), loaded(student, sizes, saved)(x).detach()
+    fresh = student.MLP(sizes)
+    for module in (fresh, *unregistered_layers(fresh)):
+        for parameter in module.parameters():
+            parameter.data.zero_()
+    fresh.load_state_dict(saved)
+    return dict(saved), fresh(x).detach()
 
 
 @probe
@@ -210,7 +215,8 @@ def stages_of_twin(student, sizes, state, x, seed):
     twin = student.to_sequential(model)
     stages = []
     for stage in twin:
-        stages.append(stage(stages[-1] if stages else x).detach())
+        # A copy goes in, since a ReLU may work in place.
+        stages.append(stage(stages[-1].clone() if stages else x).detach())
     return dict(twin.state_dict()), twin(x).detach(), stages
 
 
@@ -424,9 +430,9 @@ class Transposed(nn.Module):
 
 @misconception(
     "Dense",
-    "Dense.__init__ never calls super().__init__(). That call makes the tables in which a module "
-    "registers its parameters; without them the first nn.Parameter has nowhere to go.",
-    zh="Dense.__init__ 没有调用 super().__init__()。模块用来登记参数的表格正是在那里建立的；没有它们，第一个 nn.Parameter 就无处可放。",
+    "Dense.__init__ sets a parameter without having called super().__init__(). That call makes the "
+    "tables in which a module registers its parameters; without them there is nowhere to put one.",
+    zh="Dense.__init__ 没有先调用 super().__init__() 就设置参数。模块用来登记参数的表格正是在那里建立的；没有它们，参数就无处可放。",
 )
 class DenseWithoutSuper(nn.Module):
     def __init__(self, n_in, n_out):
@@ -463,9 +469,9 @@ class PlainList(nn.Module):
 
 @misconception(
     "MLP",
-    "MLP.__init__ never calls super().__init__(). That call makes the tables in which a module "
-    "registers its submodules; without them the first layer has nowhere to go.",
-    zh="MLP.__init__ 没有调用 super().__init__()。模块用来登记子模块的表格正是在那里建立的；没有它们，第一个层就无处可放。",
+    "MLP.__init__ makes layers without having called super().__init__(). That call makes the tables "
+    "in which a module registers its submodules; without them the first layer has nowhere to go.",
+    zh="MLP.__init__ 没有先调用 super().__init__() 就开始创建各层。模块用来登记子模块的表格正是在那里建立的；没有它们，第一个层就无处可放。",
 )
 class WithoutSuper(nn.Module):
     def __init__(self, sizes):

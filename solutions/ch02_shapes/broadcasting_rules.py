@@ -9,12 +9,12 @@ import torch
 
 def broadcast_shape(*shapes: Sequence[int]) -> tuple[int, ...]:
     """Return the shape that all ``shapes`` broadcast to; ValueError if they do not."""
-    return tuple(map(settle, zip(*aligned(shapes), strict=True)))
+    return meet(aligned(shapes))
 
 
 def broadcast_pair(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Stretch ``a`` and ``b`` to the shape that they broadcast to; ValueError if there is none."""
-    shape = broadcast_shape(a.shape, b.shape)
+    shape = meet(aligned([a.shape, b.shape]))
     return stretch(a, shape), stretch(b, shape)
 
 
@@ -23,6 +23,11 @@ def aligned(shapes: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
     shapes = list(shapes)
     rank = max(map(len, shapes), default=0)
     return [(1,) * (rank - len(shape)) + tuple(shape) for shape in shapes]
+
+
+def meet(shapes: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """Return the shape that ``shapes`` of one length make together; ValueError if there is none."""
+    return tuple(map(settle, zip(*shapes, strict=True)))
 
 
 def settle(sizes: Iterable[int]) -> int:

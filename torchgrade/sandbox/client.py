@@ -28,7 +28,7 @@ __all__ = ["CallFailed", "ModuleSource", "Reply", "Sandbox", "StudentProcess", "
 
 _THRESHOLD = 64 << 10
 _READY_SECONDS = 30.0
-_READ = 1 << 18
+_READ = 1 << 17
 
 # memfd seals: the student's side must not be able to shrink what the grader reads.
 _F_ADD_SEALS, _F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW = 1033, 1, 2, 4
@@ -81,6 +81,7 @@ class _Output:
         self.limit = limit
         self.kept = bytearray()
         self.dropped = 0
+        self.closed = False
 
     def drain(self) -> bool:
         """Read what is there without waiting; False once nothing more can come."""
@@ -97,7 +98,15 @@ class _Output:
             if len(data) < _READ:
                 return True
 
+    def close(self) -> None:
+        """Keep what was read and read no more."""
+        self.closed = True
+        os.close(self.descriptor)
+
     def take(self) -> str:
+        """What was written since the last time, with a note of what was too much."""
+        if not self.closed:
+            self.drain()
         text = self.kept.decode("utf-8", errors="replace")
         if self.dropped:
             text += f"\n[... {self.dropped} bytes more]"
@@ -123,9 +132,11 @@ class StudentProcess:
     """Wall time for the next call; `limits.seconds` unless the caller has less left."""
     usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
     _poll: select.poll = field(default_factory=select.poll)
+    _scratch: bytearray = field(default_factory=lambda: bytearray(_READ))
 
     def __post_init__(self) -> None:
         self.seconds = self.limits.seconds
+        self._channel_descriptor = self.channel.fileno()
         self._poll.register(self.output.descriptor, select.POLLIN)
 
     # --- calls
@@ -200,7 +211,6 @@ class StudentProcess:
             tree, inline, size = self._receive(deadline)
         except wire.WireError as error:
             raise self._broken(str(error)) from None
-        self.output.drain()
         if tree.get("id") != identity:
             raise self._broken("it answered something that was not asked")
         return self._reply(tree, inline, size)
@@ -210,15 +220,18 @@ class StudentProcess:
     def _wait(self, deadline: float, *, write: bool) -> None:
         """Wait until the channel is ready, draining output meanwhile."""
         events = select.POLLOUT if write else select.POLLIN
-        self._poll.register(self.channel, events)
+        self._poll.register(self._channel_descriptor, events)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise self._timed_out()
-            ready = dict(self._poll.poll(left * 1000))
-            if self.output.descriptor in ready and not self.output.drain():
-                self._poll.unregister(self.output.descriptor)
-            if self.channel.fileno() in ready:
+            answered = False
+            for descriptor, _ in self._poll.poll(left * 1000):
+                if descriptor == self._channel_descriptor:
+                    answered = True
+                elif not self.output.drain():
+                    self._poll.unregister(descriptor)
+            if answered:
                 return
 
     def _send(self, parts: list[bytes | memoryview], deadline: float) -> None:
@@ -236,34 +249,40 @@ class StudentProcess:
             if sent:
                 views[0] = views[0][sent:]
 
-    def _read(self, size: int, deadline: float) -> bytearray:
-        data = bytearray(size)
-        view = memoryview(data)
-        done = 0
-        while done < size:
-            try:
-                count = self.channel.recv_into(view[done:])
-            except BlockingIOError:
-                self._wait(deadline, write=False)
-                continue
-            except ConnectionResetError:
-                count = 0
-            if count == 0:
-                raise self._ended()
-            done += count
-        return data
+    def _receive(self, deadline: float) -> tuple[dict[str, object], memoryview | None, int]:
+        """The next message: its tree, its in-line bytes (or None) and the size of its bytes."""
+        data = self._scratch
+        have = self._fill(data, 0, wire.PREFIX.size, deadline)
+        header, inline, shared = wire.unpack_prefix(data[: wire.PREFIX.size], self.bounds)
+        end = wire.PREFIX.size + header + inline
+        if have > end:
+            raise wire.WireError("more than one answer")
+        if end > len(data):
+            data = data[:have] + bytes(end - have)
+        self._fill(data, have, end, deadline)
+        body = memoryview(data)[wire.PREFIX.size + header : end]
+        tree = wire.parse(data[wire.PREFIX.size : wire.PREFIX.size + header])
+        return (tree, None, shared) if shared else (tree, body, inline)
 
-    def _receive(self, deadline: float) -> tuple[dict[str, object], bytearray | None, int]:
-        prefix = self._read(wire.PREFIX.size, deadline)
-        header, inline, shared = wire.unpack_prefix(prefix, self.bounds)
-        tree = wire.parse(self._read(header, deadline))
-        if shared:
-            return tree, None, shared
-        return tree, self._read(inline, deadline), inline
+    def _fill(self, data: bytearray, have: int, need: int, deadline: float) -> int:
+        """Read into ``data`` until it holds ``need`` bytes or more; how many it holds."""
+        with memoryview(data) as view:
+            while have < need:
+                self._wait(deadline, write=False)
+                try:
+                    count = self.channel.recv_into(view[have:])
+                except BlockingIOError:
+                    continue
+                except ConnectionResetError:
+                    count = 0
+                if count == 0:
+                    raise self._ended()
+                have += count
+        return have
 
     # --- replies
 
-    def _reply(self, tree: dict[str, object], inline: bytearray | None, size: int) -> Reply:
+    def _reply(self, tree: dict[str, object], inline: memoryview | None, size: int) -> Reply:
         status = tree.get("status")
         operators = self._operators(tree.get("operators"))
         if status == "ok":
@@ -271,7 +290,7 @@ class StudentProcess:
                 value, layouts = wire.decode(
                     tree.get("value"),
                     self.bounds,
-                    inline=None if inline is None else memoryview(inline),
+                    inline=inline,
                     shared=self.shared,
                     size=size,
                 )
@@ -391,7 +410,7 @@ class StudentProcess:
             self.output.drain()
         finally:
             self.channel.close()
-            os.close(self.output.descriptor)
+            self.output.close()
             os.close(self.shared)
         cpu, memory = told.get("cpu", 0.0), told.get("memory", 0)
         if isinstance(cpu, (int, float)) and isinstance(memory, int):

@@ -14,11 +14,12 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from torchgrade.sandbox import linux, seccomp
 from torchgrade.sandbox.levels import Level, Limits
 
-__all__ = ["HOME", "Confinement", "confine", "enter", "environment_paths", "probe"]
+__all__ = ["HOME", "Confinement", "confine", "enter", "environment_paths", "prepare", "probe"]
 
 # Who student code is inside the jail; outside it is the caller, or nobody if that is root.
 _INSIDE_USER = 1000
@@ -261,7 +262,20 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
     _limit_resources(limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL)
     linux.drop_capabilities(bounding=linux.has_capability_sys_admin())
     if seccomp.supported():
-        linux.load_seccomp(seccomp.program(os.getpid(), processes=limits.processes > 1))
+        linux.load_seccomp(_filter(os.getpid(), limits.processes > 1))
+
+
+# In a jail every child is process 1, so that the fork server's copy serves them all.
+@lru_cache(maxsize=4)
+def _filter(own_pid: int, processes: bool) -> bytes:
+    return seccomp.program(own_pid, processes=processes)
+
+
+def prepare(level: Level) -> None:
+    """Do once, before any fork, what `confine` would do in every child."""
+    if level is Level.JAIL and seccomp.supported():
+        for processes in (False, True):
+            _filter(1, processes)
 
 
 def probe(level: Level) -> str | None:

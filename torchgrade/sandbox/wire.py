@@ -248,6 +248,7 @@ class _Encoder:
         return {"T": node}
 
 
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 _PLAIN = frozenset((type(None), bool, float, str))
 
 
@@ -295,7 +296,7 @@ def pack(
     Buffers of more than ``threshold`` bytes in all go to the shared memory ``shared`` (a
     descriptor), from offset ``base`` on, if there is one.
     """
-    header = json.dumps(tree, separators=(",", ":")).encode("ascii")
+    header = _to_json(tree).encode("ascii")
     buffers = message.buffers if message is not None else []
     size = message.size if message is not None else 0
     if size and shared is not None and size > threshold:

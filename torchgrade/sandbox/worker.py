@@ -32,6 +32,7 @@ __all__ = ["rehearse", "serve"]
 _FRAMES = 20
 _MESSAGE = 2000
 _THRESHOLD = 64 << 10
+_READ = 1 << 17
 
 
 _Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
@@ -107,30 +108,35 @@ class _Worker:
         self.shared = shared
         self.bounds = wire.Bounds()
         self.request_base = 0
+        self.scratch = bytearray(_READ)
         self.file = ""
         self.module: types.ModuleType | None = None
         self.functions: dict[wire.FunctionSource, Callable[..., object]] = {}
 
     # --- the channel
 
-    def read(self, size: int) -> bytearray:
-        data = bytearray(size)
-        view = memoryview(data)
-        done = 0
-        while done < size:
-            count = self.channel.recv_into(view[done:])
-            if count == 0:
-                os._exit(0)  # the grader is gone
-            done += count
-        return data
-
     def receive(self) -> tuple[dict[str, object], memoryview | None, int]:
-        prefix = self.read(wire.PREFIX.size)
-        header, inline, shared = wire.unpack_prefix(prefix, self.bounds)
-        tree = wire.parse(self.read(header))
+        data = self.scratch
+        have = self.fill(data, 0, wire.PREFIX.size)
+        header, inline, shared = wire.unpack_prefix(data[: wire.PREFIX.size], self.bounds)
+        end = wire.PREFIX.size + header + inline
+        if end > len(data):
+            data = data[:have] + bytes(end - have)
+        self.fill(data, have, end)
+        tree = wire.parse(data[wire.PREFIX.size : wire.PREFIX.size + header])
         if shared:
             return tree, None, shared
-        return tree, memoryview(self.read(inline)), inline
+        return tree, memoryview(data)[wire.PREFIX.size + header : end], inline
+
+    def fill(self, data: bytearray, have: int, need: int) -> int:
+        """Read into ``data`` until it holds ``need`` bytes; how many it holds."""
+        with memoryview(data) as view:
+            while have < need:
+                count = self.channel.recv_into(view[have:])
+                if count == 0:
+                    os._exit(0)  # the grader is gone
+                have += count
+        return have
 
     def send(self, tree: dict[str, object], message: wire.Message | None = None) -> None:
         parts = wire.pack(tree, message, shared=self.shared, threshold=_THRESHOLD, base=0)

@@ -233,6 +233,7 @@ def main(descriptor: int) -> None:
     except BaseException as error:  # told to the client, who reports it
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
+    jail.prepare(level)
     gc.collect()
     gc.freeze()
     with open("/proc/self/statm", encoding="ascii") as file:

@@ -1,0 +1,68 @@
+# make demo    set up, and grade the example answers
+# make test    set up, and run every check that CI runs
+# make help    the other targets
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SEEDS ?= 5
+
+.PHONY: help setup demo test lint unit audit user bench messages clean
+
+help:
+	@echo "make setup     make $(VENV) with the project and its tools"
+	@echo "make demo      grade examples/answers and explain what is wrong in them"
+	@echo "make test      lint, types, tests, audit of the course, tests as an ordinary user"
+	@echo "make bench     measure what the wall and a cold check cost"
+	@echo "make messages  collect messages, then compile the translations"
+	@echo "make clean     remove $(VENV) and caches"
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; say which: make PYTHON=python3.12 setup" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { echo "Python can't make virtual environments here; on Debian: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing into $(VENV); PyTorch makes this take a minute or two." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+# The examples hold mistakes, so 1 (something failed) is the expected end.
+demo: setup
+	@$(BIN)/course check all --from examples/answers || test $$? -eq 1
+
+test: lint unit audit user
+
+lint: setup
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+
+unit: setup
+	@$(BIN)/python -m pytest -q -n 2
+
+audit: setup
+	@$(BIN)/course audit --seeds $(SEEDS)
+
+# What isolates student code must hold for root and for others; as root, run it as nobody too.
+user: setup
+	@tests/as_user.sh
+
+bench: setup
+	$(BIN)/python -m benchmarks.wall
+	$(BIN)/python -m benchmarks.cold
+
+messages: setup
+	$(BIN)/pybabel -q extract -F babel.cfg -k translate --add-location file --sort-by-file \
+		--project torchgrade --version 1 --copyright-holder torchgrade \
+		-o torchgrade/locale/torchgrade.pot torchgrade
+	$(BIN)/pybabel -q update -D torchgrade -d torchgrade/locale \
+		-i torchgrade/locale/torchgrade.pot \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel compile -D torchgrade -d torchgrade/locale --statistics
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Run the tests of the wall and of `course check` as an ordinary user, if this is root.
+#
+# What root may do hides what others may not: file permissions, mounts, user namespaces. The
+# copy and its environment lie where anyone may read them, which a home of root's is not.
+set -eu
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "not root: the tests above already ran as an ordinary user"
+    exit 0
+fi
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT INT TERM
+chmod 755 "$scratch"
+as_nobody() {
+    setpriv --reuid 65534 --regid 65534 --clear-groups env -i \
+        PATH=/usr/bin:/bin HOME="$scratch/home" LANG=C.UTF-8 "$@"
+}
+
+python=
+for candidate in /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11 /usr/local/bin/python3; do
+    if [ -x "$candidate" ] && as_nobody "$candidate" -c 'import ensurepip' 2>/dev/null; then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "no Python that an ordinary user may run; on Debian: apt install python3-venv" >&2
+    exit 1
+fi
+
+mkdir -m 777 "$scratch/home" "$scratch/tmp"
+(cd "$root" && tar -cf - --exclude=./.venv --exclude=./.git --exclude=__pycache__ .) |
+    (mkdir "$scratch/project" && cd "$scratch/project" && tar -xf -)
+chmod -R a+rX "$scratch/project"
+"$python" -m venv "$scratch/venv"
+"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --constraint "$root/constraints.txt" "$scratch/project[dev]"
+chmod -R a+rX "$scratch/venv"
+
+cd "$scratch/project"
+as_nobody TMPDIR="$scratch/tmp" "$scratch/venv/bin/python" -B -m pytest -q -n 2 \
+    -p no:cacheprovider tests/sandbox tests/test_check.py
