@@ -8,7 +8,7 @@ The rule is made so that no explanation is better than a wrong one:
 - agreement counts where the misconception departs from the model answer. Real numbers drawn
   at random hardly agree by chance, so they are strong evidence in themselves. A flag, a small
   count or an exception is weak: it counts only if the student's code behaves as the
-  misconception in every test of the exercise;
+  misconception in every test of that function;
 - several candidates are told apart by how many other tests they agree on, and if that does
   not tell them apart, nothing is said.
 
@@ -42,6 +42,7 @@ _UNTELLING = frozenset(
 
 _DISTINCT = 3
 _MANY = 6
+_TOGETHER = 2
 _FINE = 4096.0
 
 
@@ -58,7 +59,15 @@ class Candidate:
     """A misconception, with a way to learn what it does in a test (costly, so asked late)."""
 
     name: str
+    target: str
+    """The function or class that it gets wrong."""
     behaviour: Callable[[str], Behaviour | None]
+
+    def concerns(self, behaviour: Behaviour) -> bool:
+        """Whether a test asks for the target; a probe may call anything."""
+        return any(
+            record.name == self.target or record.probe is not None for record in behaviour.records
+        )
 
 
 def explain(
@@ -108,7 +117,11 @@ def _choose_exact(student: Mapping[str, Behaviour], candidates: Sequence[Candida
     exact = [
         candidate
         for candidate in candidates
-        if all(_agrees(behaviour, candidate, test) for test, behaviour in student.items())
+        if all(
+            _agrees(behaviour, candidate, test)
+            for test, behaviour in student.items()
+            if candidate.concerns(behaviour)
+        )
     ]
     return exact[0].name if len(exact) == 1 else None
 
@@ -171,7 +184,12 @@ def _departure(wrong: object, right: object) -> int:
     """How telling the parts of ``wrong`` are that differ from ``right``."""
     pairs = _pairs(wrong, right)
     if pairs is not None:
-        return max((_departure(a, b) for a, b in pairs), default=_NONE)
+        strengths = [_departure(a, b) for a, b in pairs]
+        # One size of a shape may be wrong by chance, two in the same way hardly.
+        together = len(strengths) - strengths.count(_NONE)
+        if len(strengths) >= _DISTINCT and together >= _TOGETHER:
+            return _STRONG
+        return max(strengths, default=_NONE)
     if _same_value(wrong, right):
         return _NONE
     if isinstance(wrong, torch.Tensor) and isinstance(right, torch.Tensor):

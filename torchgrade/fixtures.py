@@ -9,8 +9,10 @@ from typing import TypeVar
 
 import torch
 
+from torchgrade.result import Blame, Failure, Kind
 from torchgrade.sandbox import wire
-from torchgrade.trial import Trial
+from torchgrade.sandbox.client import CallFailed
+from torchgrade.trial import CheckFailed, Trial
 
 __all__ = ["Random", "Reference", "Student", "seed_for"]
 
@@ -75,7 +77,10 @@ class Reference:
 
         def call(*args: object, **kwargs: object) -> object:
             return self._remembered(
-                f"model {name}", args, kwargs, lambda: self._trial.call(name, args, kwargs)
+                f"model {name}",
+                args,
+                kwargs,
+                lambda: _of_the_model(lambda: self._trial.call(name, args, kwargs)),
             )
 
         return call
@@ -83,7 +88,9 @@ class Reference:
     def run(self, probe: object, /, *args: object) -> object:
         """What a `probe` returns beside the model answer."""
         name = f"probe {getattr(probe, '__name__', '')} {id(probe)}"
-        return self._remembered(name, args, {}, lambda: self._trial.run(probe, args))
+        return self._remembered(
+            name, args, {}, lambda: _of_the_model(lambda: self._trial.run(probe, args))
+        )
 
     def _remembered(
         self,
@@ -99,6 +106,18 @@ class Reference:
         if key not in self._cache:
             self._cache[key] = compute()
         return _private(self._cache[key])
+
+
+def _of_the_model(ask: Callable[[], object]) -> object:
+    """What the model answer gives; if it fails, that is its author's fault and no student's."""
+    try:
+        return ask()
+    except CallFailed as error:
+        told = error.failure.details
+        reason = ": ".join(str(told[key]) for key in ("type", "message") if told.get(key))
+        message = f"the model answer failed in {error.failure.call}: "
+        details = {"message": message + (reason or error.failure.kind.value)}
+        raise CheckFailed(Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)) from None
 
 
 def _digest(name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:

@@ -132,6 +132,8 @@ class Failure:
     """The call in readable form, e.g. ``gather(x, dim=1, index)`` with its arguments."""
     arguments: tuple[tuple[str, str], ...] = ()
     """(name, readable value) of arguments too long to stand in ``call``."""
+    code: tuple[str, ...] = ()
+    """Source of the grader's functions that take part in the call: probes, function arguments."""
     actual: str | None = None
     expected: str | None = None
     where: str = ""

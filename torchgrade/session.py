@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -248,6 +249,17 @@ class _Plugin:
         for name in ("points(weight)", "title(text)", "hidden(hint)", "forbids(*operators)"):
             config.addinivalue_line("markers", f"{name}: torchgrade")
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        try:
+            return (yield)
+        except SystemExit as error:
+            # pytest would end the session, and with it every other exercise.
+            told = f"SystemExit: {error}"
+            return pytest.CollectReport(collector.nodeid, "failed", told, [])
+
     @pytest.hookimpl
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if not report.failed:
@@ -257,7 +269,7 @@ class _Plugin:
         told = [line[1:].strip() for line in message if line.startswith("E")]
         self.author_fault(path, "; ".join(told[:3]) or (message or [""])[-1], report.nodeid)
 
-    @pytest.hookimpl
+    @pytest.hookimpl(tryfirst=True)
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         path = os.path.realpath(metafunc.definition.path)
         if "_torchgrade_subject" in metafunc.fixturenames:
@@ -271,7 +283,7 @@ class _Plugin:
             self.taking[path] = self.subjects(self.exercises[path], self.graders[path])
         return self.taking[path]
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         order = {path: position for position, path in enumerate(self.exercises)}
         keep = []
@@ -283,10 +295,14 @@ class _Plugin:
                 self.author_fault(path, "a test does not use the fixture student", item.nodeid)
                 continue
             keep.append(item)
-        keep = [item for item in keep if os.path.realpath(item.path) not in self.faults]
-        keep.sort(key=lambda item: (order[os.path.realpath(item.path)], _subject_index(item)))
-        for path in set(order) - {os.path.realpath(item.path) for item in keep} - set(self.faults):
+        for path in (
+            set(order) - {os.path.realpath(item.path) for item in keep} - set(self.faults)
+        ):
             self.author_fault(path, "the grader has no test", _place(self.exercises[path]))
+        keep = [item for item in keep if os.path.realpath(item.path) not in self.faults]
+        # Of an exercise that nobody takes pytest leaves a placeholder.
+        keep = [item for item in keep if self.taking[os.path.realpath(item.path)]]
+        keep.sort(key=lambda item: (order[os.path.realpath(item.path)], _subject_index(item)))
         items[:] = keep
 
     # --- hooks: fixtures and running
@@ -336,10 +352,12 @@ class _Plugin:
     ) -> pytest.TestReport:
         if call.excinfo is not None:
             error = call.excinfo.value
-            if self.group is None or isinstance(error, (KeyboardInterrupt, SystemExit)):
+            if self.group is None or isinstance(error, KeyboardInterrupt):
                 raise error
-            failure = _author(error, item.path)
-            self.group.outcomes.append(self.outcome(self.described(item), failure, None, 0.0))
+            failed = self.outcome(self.described(item), _author(error, item.path), None, 0.0)
+            # A fixture may fail after the test has its verdict.
+            others = [outcome for outcome in self.group.outcomes if outcome.test != failed.test]
+            self.group.outcomes = [*others, failed]
         outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
         assert call.when != "collect"
         return pytest.TestReport(
@@ -472,7 +490,7 @@ class _Plugin:
                 return _assertion(error, trial)
             except ShippingError as error:
                 return Failure(Kind.AUTHOR, Blame.AUTHOR, details={"message": str(error)})
-            except (Exception, pytest.fail.Exception) as error:
+            except (Exception, SystemExit, pytest.fail.Exception) as error:
                 place = _author(error, None).details
                 failure = Failure(Kind.UNUSABLE, details=place)
                 return trial.located(failure, None)
@@ -542,12 +560,12 @@ class _Plugin:
             subject = self.bench_subject(misconception)
             return lambda test: self.behaviour(group, subject, group.items[test])
 
-        candidates = [Candidate(m.name, asking(m)) for m in group.grader.misconceptions]
+        candidates = [Candidate(m.name, m.target, asking(m)) for m in group.grader.misconceptions]
         found = explain(group.behaviours, asking(None), candidates)
         texts = {m.name: m.explanation for m in group.grader.misconceptions}
         group.outcomes = [
             replace(outcome, misconception=name, explanation=texts[name])
-            if (name := found.get(outcome.test)) is not None and outcome.failure is not None
+            if (name := found.get(outcome.test)) is not None and outcome.status is Status.FAILED
             else outcome
             for outcome in group.outcomes
         ]
@@ -569,34 +587,50 @@ def _run_pytest(paths: Sequence[str], root: Path, plugin: _Plugin) -> None:
     kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    before = frozenset(sys.modules)
     try:
         code = pytest.main([*options, *paths], plugins=[plugin])
     finally:
+        _forget(paths, before)
         for name, value in kept.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-    if code is pytest.ExitCode.INTERRUPTED and not plugin.faults:
+    if code is pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if plugin.crash is not None:
         raise EngineFault(f"{type(plugin.crash).__name__}: {plugin.crash}") from plugin.crash
+
+
+def _forget(paths: Sequence[str], before: Set[str]) -> None:
+    """Drop the modules of graders, which the next session must read afresh.
+
+    pytest names them by their place in the course, and takes one that is there as it is.
+    """
+    names = [
+        name
+        for name, module in list(sys.modules.items())
+        if name not in before and os.path.realpath(getattr(module, "__file__", None) or "") in paths
+    ]
+    for name in names:
+        while name and name not in before:
+            sys.modules.pop(name, None)
+            name = name.rpartition(".")[0]
 
 
 def _subject_index(item: pytest.Item) -> int:
     return int(item.callspec.params["_torchgrade_subject"])  # type: ignore[attr-defined]  # parametrised
 
 
-_SUBJECT_ID = re.compile(rf"-?{_MARKER}\d+-?")
+# The subject is the first parameter: pytest_generate_tests comes before pytest's own.
+_SUBJECT_ID = re.compile(rf"\[{_MARKER}\d+(-|\])")
 
 
 def _test_id(item: pytest.Item) -> str:
     """The item's name without the subject: stable over submissions and batches."""
-    name, bracket, parameters = item.name.partition("[")
-    if not bracket:
-        return name
-    rest = _SUBJECT_ID.sub("-", parameters.removesuffix("]")).strip("-")
-    return f"{name}[{rest}]" if rest else name
+    name = item.nodeid.partition("::")[2]
+    return _SUBJECT_ID.sub(lambda found: "[" if found[1] == "-" else "", name, count=1)
 
 
 def _describe_item(item: pytest.Item, seed: int) -> _Item:

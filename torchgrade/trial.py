@@ -215,9 +215,10 @@ class Trial:
         call, arguments = describe_call(
             record.name, record.args, record.kwargs, parameters=parameters
         )
-        if record.probe is not None:
-            arguments = (*arguments, (record.name, record.probe.code))
-        return replace(failure, call=call, arguments=arguments)
+        sources = () if record.probe is None else (record.probe,)
+        sources += tuple(_sources((record.args, tuple(record.kwargs.values()))))
+        code = tuple(dict.fromkeys(source.code for source in sources))
+        return replace(failure, call=call, arguments=arguments, code=code)
 
 
 def _alive_to_source(value: object) -> object:
@@ -231,6 +232,15 @@ def _alive_to_source(value: object) -> object:
     if type(value) is dict:
         return {key: _alive_to_source(part) for key, part in value.items()}
     return value
+
+
+def _sources(value: object) -> Iterator[FunctionSource]:
+    """The functions in arguments, as they were sent."""
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _sources(part)
+    elif callable(value) and not isinstance(value, (torch.Tensor, torch.dtype)):
+        yield _shipped(value)
 
 
 @lru_cache(maxsize=1024)

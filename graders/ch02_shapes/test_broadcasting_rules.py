@@ -145,12 +145,10 @@ def tiled_until_it_fits(*shapes):
 )
 def only_one_side_stretches(*shapes):
     padded = aligned(shapes)
-    for target in padded:
-        if all(size in (1, goal) for shape in padded for size, goal in zip(shape, target)):
-            return target
-    if padded:
+    common = meet(padded)
+    if padded and common not in padded:
         raise ValueError("none of the shapes can hold the others")
-    return ()
+    return common
 
 
 @misconception(

@@ -49,9 +49,9 @@ def frobenius_error(a, k):
 
 @misconception(
     "sigma_full",
-    "torch.diag(s) alone is square, with as many rows as there are singular values. Sigma must "
-    "stand between U (m x m) and Vh (n x n), so it is m x n: the diagonal block and rows or "
-    "columns of zeros beside it.",
+    "torch.diag(s) alone is square, with as many rows as there are singular values. Sigma must"
+    " stand between U (m x m) and Vh (n x n), so it is m x n: the diagonal block and rows or"
+    " columns of zeros beside it.",
     zh="只用 torch.diag(s) 得到的是方阵，行数等于奇异值的个数。Σ 要夹在 U（m×m）和 Vh（n×n）之间，"
     "所以它是 m×n 的：对角块之外，还要补上全零的行或列。",
 )
@@ -61,10 +61,10 @@ def square_sigma(s, m, n):
 
 @misconception(
     "sigma_full",
-    "Your Sigma is n x m. It takes a vector of length n (after Vh) to one of length m (before U), "
-    "so it has the shape of the matrix itself: m rows, n columns.",
-    zh="你的 Σ 是 n×m 的。它把长度为 n 的向量（Vh 的输出）变成长度为 m 的向量（U 的输入），所以形"
-    "状与原矩阵相同：m 行 n 列。",
+    "Your Sigma is n x m. It takes a vector of length n (after Vh) to one of length m (before U),"
+    " so it has the shape of the matrix itself: m rows, n columns.",
+    zh="你的 Σ 是 n×m 的。它把长度为 n 的向量（Vh 的输出）变成长度为 m 的向量（U 的输入），"
+    "所以形状与原矩阵相同：m 行 n 列。",
 )
 def swapped_sizes(s, m, n):
     sigma = s.new_zeros(n, m)
@@ -74,10 +74,10 @@ def swapped_sizes(s, m, n):
 
 @misconception(
     "sigma_full",
-    "Your Sigma is square, as large as the longer side. Zeros belong only where the shape m x n "
-    "asks for them: below the diagonal block if m > n, to its right if n > m.",
-    zh="你的 Σ 是以长边为边长的方阵。零只补在形状 m×n 需要的地方：m > n 时补在对角块下方，n > m 时"
-    "补在右侧。",
+    "Your Sigma is square, as large as the longer side. Zeros belong only where the shape m x n"
+    " asks for them: below the diagonal block if m > n, to its right if n > m.",
+    zh="你的 Σ 是以长边为边长的方阵。零只补在形状 m×n 需要的地方：m > n 时补在对角块下方，"
+    "n > m 时补在右侧。",
 )
 def square_of_the_longer_side(s, m, n):
     sigma = s.new_zeros(max(m, n), max(m, n))
@@ -88,10 +88,10 @@ def square_of_the_longer_side(s, m, n):
 
 @misconception(
     "sigma_full",
-    "torch.zeros makes float32 unless it is told otherwise, so float64 singular values lose half "
-    "of their digits on being written into it. Let the new matrix take its dtype from s.",
-    zh="torch.zeros 不指定类型时得到 float32，float64 的奇异值写进去就丢掉了一半的有效数字。新矩阵"
-    "的 dtype 应当取自 s。",
+    "torch.zeros makes float32 unless it is told otherwise, so float64 singular values lose half"
+    " of their digits on being written into it. Let the new matrix take its dtype from s.",
+    zh="torch.zeros 不指定类型时得到 float32，float64 的奇异值写进去就丢掉了一半的有效数字。"
+    "新矩阵的 dtype 应当取自 s。",
 )
 def default_dtype(s, m, n):
     if len(s) != min(m, n):
@@ -104,11 +104,11 @@ def default_dtype(s, m, n):
 
 @misconception(
     "sigma_full",
-    "You fill the diagonal as far as s reaches and leave zeros after it. An m x n matrix has "
-    "exactly min(m, n) singular values; another number means that s belongs to another matrix, "
-    "and the contract asks for a ValueError.",
-    zh="s 有几个数你就填几个，后面都留成零。m×n 矩阵恰好有 min(m, n) 个奇异值；个数不符说明 s 属于"
-    "别的矩阵，按约定应当抛出 ValueError。",
+    "You fill the diagonal as far as s reaches and leave zeros after it. An m x n matrix has"
+    " exactly min(m, n) singular values; another number means that s belongs to another matrix,"
+    " and the contract asks for a ValueError.",
+    zh="s 有几个数你就填几个，后面都留成零。m×n 矩阵恰好有 min(m, n) 个奇异值；"
+    "个数不符说明 s 属于别的矩阵，按约定应当抛出 ValueError。",
 )
 def short_s_padded(s, m, n):
     sigma = s.new_zeros(m, n)
@@ -122,11 +122,11 @@ def short_s_padded(s, m, n):
 
 @misconception(
     "reconstruct",
-    "You transpose Vh, but it is transposed already: torch.linalg.svd returns Vh, and only the "
-    "old torch.svd returns V. It goes unnoticed as long as V is symmetric, as in the 2 x 2 "
-    "example of the notes.",
-    zh="你把 Vh 又转置了一次，可它本来就是转置好的：torch.linalg.svd 返回 Vh，旧的 torch.svd 才返"
-    "回 V。V 恰好对称时看不出这个错误，讲义里的 2×2 例子正是如此。",
+    "You transpose Vh, but it is transposed already: torch.linalg.svd returns Vh, and only the old"
+    " torch.svd returns V. It goes unnoticed as long as V is symmetric, as in the 2 x 2 example of"
+    " the notes.",
+    zh="你把 Vh 又转置了一次，可它本来就是转置好的：torch.linalg.svd 返回 Vh，"
+    "旧的 torch.svd 才返回 V。V 恰好对称时看不出这个错误，讲义里的 2×2 例子正是如此。",
 )
 def vh_transposed_again(u, s, vh):
     return u @ sigma_full(s, u.shape[1], vh.shape[0]) @ vh.T
@@ -134,11 +134,11 @@ def vh_transposed_again(u, s, vh):
 
 @misconception(
     "reconstruct",
-    "The sizes do not fit for the factors of full_matrices=True. There U is m x m and Vh is n x "
-    "n, so what stands between them must be m x n; a product that fits the reduced factors does "
-    "not fit these.",
-    zh="对 full_matrices=True 得到的因子，你的矩阵大小对不上。这时 U 是 m×m，Vh 是 n×n，夹在中间的"
-    "必须是 m×n；适合精简因子的乘法在这里不成立。",
+    "The sizes do not fit for the factors of full_matrices=True. There U is m x m and Vh is n x n,"
+    " so what stands between them must be m x n; a product that fits the reduced factors does not"
+    " fit these.",
+    zh="对 full_matrices=True 得到的因子，你的矩阵大小对不上。这时 U 是 m×m，Vh 是 n×n，"
+    "夹在中间的必须是 m×n；适合精简因子的乘法在这里不成立。",
 )
 def only_reduced(u, s, vh):
     return u @ torch.diag(s) @ vh
@@ -146,10 +146,10 @@ def only_reduced(u, s, vh):
 
 @misconception(
     "reconstruct",
-    "The sizes do not fit for the factors of full_matrices=False. There U has only r = min(m, n) "
-    "columns and Vh only r rows, so what stands between them is r x r and no longer m x n.",
-    zh="对 full_matrices=False 得到的因子，你的矩阵大小对不上。这时 U 只有 r = min(m, n) 列，Vh 只"
-    "有 r 行，夹在中间的是 r×r，而不再是 m×n。",
+    "The sizes do not fit for the factors of full_matrices=False. There U has only r = min(m, n)"
+    " columns and Vh only r rows, so what stands between them is r x r and no longer m x n.",
+    zh="对 full_matrices=False 得到的因子，你的矩阵大小对不上。这时 U 只有 r = min(m, n) 列，"
+    "Vh 只有 r 行，夹在中间的是 r×r，而不再是 m×n。",
 )
 def only_full(u, s, vh):
     return u @ sigma_full(s, u.shape[0], vh.shape[1]) @ vh
@@ -157,10 +157,10 @@ def only_full(u, s, vh):
 
 @misconception(
     "reconstruct",
-    "The product is right, but you scale U in place: the caller's U is no longer orthogonal after "
-    "the call. A slice such as u[:, :r] is a view; writing to it writes to the caller's tensor.",
-    zh="乘积是对的，但你原地缩放了 U：调用之后，调用者手里的 U 不再正交。u[:, :r] 这样的切片是视"
-    "图，写它就是写调用者的张量。",
+    "The product is right, but you scale U in place: the caller's U is no longer orthogonal after"
+    " the call. A slice such as u[:, :r] is a view; writing to it writes to the caller's tensor.",
+    zh="乘积是对的，但你原地缩放了 U：调用之后，调用者手里的 U 不再正交。"
+    "u[:, :r] 这样的切片是视图，写它就是写调用者的张量。",
 )
 def scales_the_callers_factors(u, s, vh):
     u = u[:, : len(s)]
@@ -173,10 +173,10 @@ def scales_the_callers_factors(u, s, vh):
 
 @misconception(
     "best_rank_k",
-    "You use V where Vh belongs. torch.svd returns V, whose columns are the singular vectors; "
-    "torch.linalg.svd returns Vh, whose rows they are. The product needs k rows of Vh.",
-    zh="该用 Vh 的地方你用了 V。torch.svd 返回 V，奇异向量是它的列；torch.linalg.svd 返回 Vh，奇异"
-    "向量是它的行。乘积里要的是 Vh 的 k 行。",
+    "You use V where Vh belongs. torch.svd returns V, whose columns are the singular vectors;"
+    " torch.linalg.svd returns Vh, whose rows they are. The product needs k rows of Vh.",
+    zh="该用 Vh 的地方你用了 V。torch.svd 返回 V，奇异向量是它的列；torch.linalg.svd 返回 Vh，"
+    "奇异向量是它的行。乘积里要的是 Vh 的 k 行。",
 )
 def v_taken_for_vh(a, k):
     _check_rank(a, k)
@@ -186,11 +186,11 @@ def v_taken_for_vh(a, k):
 
 @misconception(
     "best_rank_k",
-    "It works for square matrices only. torch.linalg.svd has full_matrices=True unless told "
-    "otherwise: U is m x m and Vh is n x n, and a square diagonal of min(m, n) singular values "
-    "does not fit between them. Ask for the reduced factors, or build the m x n Sigma.",
-    zh="你的写法只适用于方阵。torch.linalg.svd 默认 full_matrices=True：U 是 m×m，Vh 是 n×n，由 "
-    "min(m, n) 个奇异值组成的方阵夹不进去。要么请求精简因子，要么构造 m×n 的 Σ。",
+    "It works for square matrices only. torch.linalg.svd has full_matrices=True unless told"
+    " otherwise: U is m x m and Vh is n x n, and a square diagonal of min(m, n) singular values"
+    " does not fit between them. Ask for the reduced factors, or build the m x n Sigma.",
+    zh="你的写法只适用于方阵。torch.linalg.svd 默认 full_matrices=True：U 是 m×m，Vh 是 n×n，"
+    "由 min(m, n) 个奇异值组成的方阵夹不进去。要么请求精简因子，要么构造 m×n 的 Σ。",
 )
 def full_factors(a, k):
     _check_rank(a, k)
@@ -201,10 +201,10 @@ def full_factors(a, k):
 
 @misconception(
     "best_rank_k",
-    "You keep the k smallest singular values. They come in descending order, and the largest "
-    "carry most of the matrix: keep the first k, not the last.",
-    zh="你保留的是最小的 k 个奇异值。奇异值按从大到小排列，矩阵的主要部分在最大的那些里：该保留前 "
-    "k 个，而不是后 k 个。",
+    "You keep the k smallest singular values. They come in descending order, and the largest carry"
+    " most of the matrix: keep the first k, not the last.",
+    zh="你保留的是最小的 k 个奇异值。奇异值按从大到小排列，矩阵的主要部分在最大的那些里："
+    "该保留前 k 个，而不是后 k 个。",
 )
 def keeps_the_smallest(a, k):
     _check_rank(a, k)
@@ -215,8 +215,8 @@ def keeps_the_smallest(a, k):
 
 @misconception(
     "best_rank_k",
-    "You keep one term too many. Rank k means k terms, with indices 0 to k - 1; the singular "
-    "value with index k is the first to be dropped.",
+    "You keep one term too many. Rank k means k terms, with indices 0 to k - 1; the singular value"
+    " with index k is the first to be dropped.",
     zh="你多保留了一项。秩 k 意味着 k 项，下标从 0 到 k - 1；下标为 k 的奇异值是第一个该去掉的。",
 )
 def one_term_too_many(a, k):
@@ -227,10 +227,10 @@ def one_term_too_many(a, k):
 
 @misconception(
     "best_rank_k",
-    "You cut the result down to k x k. Low rank does not mean small: the approximation has as "
-    "many rows and columns as the matrix. U keeps all of its rows and Vh all of its columns.",
-    zh="你把结果裁成了 k×k。低秩不等于小：近似矩阵的行数和列数与原矩阵相同。U 要保留全部的行，Vh "
-    "要保留全部的列。",
+    "You cut the result down to k x k. Low rank does not mean small: the approximation has as many"
+    " rows and columns as the matrix. U keeps all of its rows and Vh all of its columns.",
+    zh="你把结果裁成了 k×k。低秩不等于小：近似矩阵的行数和列数与原矩阵相同。U 要保留全部的行，"
+    "Vh 要保留全部的列。",
 )
 def cut_to_k_by_k(a, k):
     _check_rank(a, k)
@@ -240,10 +240,10 @@ def cut_to_k_by_k(a, k):
 
 @misconception(
     "best_rank_k",
-    "The result is float32 whatever came in. a.float() is for integer matrices; on float64 it "
-    "throws half of the digits away.",
-    zh="无论输入是什么，你的结果都是 float32。a.float() 是给整数矩阵用的；用在 float64 上会丢掉一"
-    "半的有效数字。",
+    "The result is float32 whatever came in. a.float() is for integer matrices; on float64 it"
+    " throws half of the digits away.",
+    zh="无论输入是什么，你的结果都是 float32。a.float() 是给整数矩阵用的；"
+    "用在 float64 上会丢掉一半的有效数字。",
 )
 def always_float32(a, k):
     _check_rank(a, k)
@@ -253,11 +253,11 @@ def always_float32(a, k):
 
 @misconception(
     "_check_rank",
-    "You never check k. Slices forgive: s[:7] of three values is all three, and s[:-1] drops the "
-    "last, so a wrong k gives a plausible answer instead of the ValueError that the contract "
-    "promises.",
-    zh="你没有检查 k。切片很宽容：三个数的 s[:7] 就是全部三个，s[:-1] 去掉最后一个；于是错误的 k "
-    "得到貌似合理的结果，而不是约定的 ValueError。",
+    "You never check k. Slices forgive: s[:7] of three values is all three, and s[:-1] drops the"
+    " last, so a wrong k gives a plausible answer instead of the ValueError that the contract"
+    " promises.",
+    zh="你没有检查 k。切片很宽容：三个数的 s[:7] 就是全部三个，s[:-1] 去掉最后一个；"
+    "于是错误的 k 得到貌似合理的结果，而不是约定的 ValueError。",
 )
 def slices_forgive(a, k):
     pass
@@ -268,10 +268,10 @@ def slices_forgive(a, k):
 
 @misconception(
     "rank_k_error",
-    "You add the dropped singular values themselves. Their terms are orthogonal, so lengths add "
-    "like the sides of a right triangle: squares first, then the root of the sum.",
-    zh="你把去掉的奇异值直接相加了。这些项彼此正交，长度要像直角三角形的边那样合成：先平方求和，再"
-    "开方。",
+    "You add the dropped singular values themselves. Their terms are orthogonal, so lengths add"
+    " like the sides of a right triangle: squares first, then the root of the sum.",
+    zh="你把去掉的奇异值直接相加了。这些项彼此正交，长度要像直角三角形的边那样合成：先平方求和，"
+    "再开方。",
 )
 def sum_of_dropped(a, k):
     _check_rank(a, k)
@@ -280,8 +280,8 @@ def sum_of_dropped(a, k):
 
 @misconception(
     "rank_k_error",
-    "That is the square of the error. The Frobenius norm is a length: the square root is still to "
-    "be taken.",
+    "That is the square of the error. The Frobenius norm is a length: the square root is still to"
+    " be taken.",
     zh="这是误差的平方。Frobenius 范数是长度，还差一步开平方。",
 )
 def root_forgotten(a, k):
@@ -291,9 +291,9 @@ def root_forgotten(a, k):
 
 @misconception(
     "rank_k_error",
-    "The first dropped singular value is the error in the spectral norm (the longest stretch of "
-    "one vector). The Frobenius norm counts every entry, and with it all of the dropped singular "
-    "values.",
+    "The first dropped singular value is the error in the spectral norm (the longest stretch of"
+    " one vector). The Frobenius norm counts every entry, and with it all of the dropped singular"
+    " values.",
     zh="第一个去掉的奇异值是谱范数（单个向量的最大拉伸）意义下的误差。Frobenius 范数计入每个元素，"
     "因而计入所有去掉的奇异值。",
 )
@@ -305,8 +305,8 @@ def spectral_norm(a, k):
 
 @misconception(
     "rank_k_error",
-    "You measure what was kept: that is the norm of the approximation. The error is what was "
-    "dropped, the singular values from index k on.",
+    "You measure what was kept: that is the norm of the approximation. The error is what was"
+    " dropped, the singular values from index k on.",
     zh="你算的是保留下来的部分，也就是近似矩阵的范数。误差是去掉的部分：从下标 k 开始的奇异值。",
 )
 def norm_of_what_was_kept(a, k):
@@ -316,8 +316,8 @@ def norm_of_what_was_kept(a, k):
 
 @misconception(
     "rank_k_error",
-    "You divide by the number of entries: that is the root mean square. The Frobenius norm is a "
-    "sum over the entries, not a mean.",
+    "You divide by the number of entries: that is the root mean square. The Frobenius norm is a"
+    " sum over the entries, not a mean.",
     zh="你除以了元素个数，得到的是均方根。Frobenius 范数对元素求和，不取平均。",
 )
 def root_mean_square(a, k):
@@ -327,8 +327,8 @@ def root_mean_square(a, k):
 
 @misconception(
     "rank_k_error",
-    "You leave one dropped singular value out. The approximation keeps the indices 0 to k - 1, so "
-    "the error begins with index k itself.",
+    "You leave one dropped singular value out. The approximation keeps the indices 0 to k - 1, so"
+    " the error begins with index k itself.",
     zh="你漏掉了一个被去掉的奇异值。近似保留下标 0 到 k - 1，所以误差从下标 k 开始算。",
 )
 def first_dropped_forgotten(a, k):
@@ -499,8 +499,8 @@ def test_error_at_the_limits(student, rand):
 
 @title("float64 in, float64 out", zh="输入 float64，输出 float64")
 @hidden(
-    "The dtype of the input is kept. Which of your tensors are made without looking at it?",
-    zh="结果要保持输入的 dtype。你新建的张量里，哪些没有看输入的 dtype？",
+    "If this fails alone: which of your new tensors ignore the dtype of the input?",
+    zh="如果只有这一项没通过：你新建的张量里，哪些没有看输入的 dtype？",
 )
 def test_float64(student, rand):
     a = with_separate_singular_values(rand, 4, 4, dtype=torch.float64)

@@ -41,8 +41,12 @@ def negative(x, y):
     return -x + y
 
 
-def powers(x, y):
-    return x**3 + y**-2 + (x * y) ** 0.5
+def whole_powers(x, y):
+    return x**3 + y**-2
+
+
+def square_root(x, y):
+    return (x * y) ** 0.5
 
 
 def exponential(x, y):
@@ -57,8 +61,21 @@ def rectified(x, y, a, b):
     return x.relu() * a + y.relu() * b
 
 
-def numbers_on_either_side(x, y):
-    return (3 - x) * (2.5 + y) + 2 / (x + 1.5) - (0.5 * y) / 4 + sum([x, y])
+def numbers_left(x, y):
+    return (3 - x) * 2.5 + 2 / y
+
+
+def numbers_right(x, y):
+    return (x - 3) / 4 + y * 2.5
+
+
+def summed(x, y):
+    return sum([x, 0.5 * y])
+
+
+OPERATIONS = [plus, minus, times, divided_by, negative, whole_powers, square_root]
+OPERATIONS += [exponential, hyperbolic_tangent]
+WITH_NUMBERS = [numbers_left, numbers_right, summed]
 
 
 def nested(x, y):
@@ -210,9 +227,7 @@ def graph_by_torch(graph, numbers, calls, *rest):
             total[: len(inputs)] = 0.0
         else:
             total += torch.stack(
-                torch.autograd.grad(
-                    values[call], values, retain_graph=True, materialize_grads=True
-                )
+                torch.autograd.grad(values[call], values, retain_graph=True, materialize_grads=True)
             )
         history.append(total.clone())
     return torch.stack(history)
@@ -254,7 +269,7 @@ def numbers_between(rand, low, high, count):
 
 
 @title("Operators and functions compute the right numbers", zh="运算符与函数的数值正确")
-@cases("function", [plus, minus, times, divided_by, powers, exponential, numbers_on_either_side])
+@cases("function", [*OPERATIONS, *WITH_NUMBERS])
 def test_numbers(student, rand, reference, function):
     numbers = numbers_between(rand, 0.5, 2.0, 2)
     expected, _ = reference(gradients_by_torch, function, numbers)
@@ -263,17 +278,17 @@ def test_numbers(student, rand, reference, function):
 
 @title("The derivative of one operation", zh="单个运算的导数")
 @points(2)
-@cases(
-    "function",
-    [plus, minus, times, divided_by, negative, powers, exponential, hyperbolic_tangent],
-)
+@cases("function", OPERATIONS)
 def test_one_operation(student, rand, reference, function):
     numbers = numbers_between(rand, 0.5, 2.0, 2)
     expected = reference(gradients_by_torch, function, numbers)
     close(student.run(gradients, function, numbers), expected)
 
 
-@title("relu: slope 1 above zero, slope 0 below it and at it", zh="relu：正数处斜率为 1，负数与 0 处斜率为 0")
+@title(
+    "relu: slope 1 above zero, slope 0 below it and at it",
+    zh="relu：正数处斜率为 1，负数与 0 处斜率为 0",
+)
 def test_relu(student, rand, reference):
     x, y, *factors = numbers_between(rand, 0.5, 2.0, 4)
     for numbers in [[x, -y], [-x, y], [x, 0.0]]:
@@ -282,10 +297,11 @@ def test_relu(student, rand, reference):
 
 
 @title("Plain numbers on the left and on the right", zh="左边或右边是普通数字")
-def test_plain_numbers(student, rand, reference):
+@cases("function", WITH_NUMBERS)
+def test_plain_numbers(student, rand, reference, function):
     numbers = numbers_between(rand, 0.5, 2.0, 2)
-    expected = reference(gradients_by_torch, numbers_on_either_side, numbers)
-    close(student.run(gradients, numbers_on_either_side, numbers), expected)
+    expected = reference(gradients_by_torch, function, numbers)
+    close(student.run(gradients, function, numbers), expected)
 
 
 # Several operations.
@@ -372,8 +388,8 @@ def test_long_computation(student, rand):
 @hidden(
     "Random graphs: values are used several times, soon after they were made and much later, "
     "with plain numbers on either side. Compare a small one of your own with PyTorch.",
-    zh="随机生成的计算图：同一个值会多次使用，有的刚算出就用，有的隔很久才用，左右两边都可能出现普通数字。"
-    "自己写一个小例子，与 PyTorch 对照一下。",
+    zh="随机生成的计算图：同一个值会多次使用，有的刚算出就用，有的隔很久才用，左右两边都可能出现普"
+    "通数字。自己写一个小例子，与 PyTorch 对照一下。",
 )
 @points(2)
 def test_random_computations(student, rand, reference):
@@ -394,7 +410,8 @@ def test_random_computations(student, rand, reference):
 @hidden(
     "A neuron is trained for a few steps. The squared errors are added with sum(); before each "
     "new pass grad is set to 0.0, after it data is assigned to.",
-    zh="训练一个神经元若干步：用 sum() 累加平方误差；每次反向之前把 grad 置为 0.0，之后直接给 data 赋值。",
+    zh="训练一个神经元若干步：用 sum() 累加平方误差；每次反向之前把 grad 置为 0.0，之后直接给 "
+    "data 赋值。",
 )
 def test_gradient_descent(student, rand, reference):
     inputs, targets = numbers_between(rand, -1.0, 1.0, 5), numbers_between(rand, -0.9, 0.9, 5)
@@ -412,8 +429,8 @@ def test_gradient_descent(student, rand, reference):
     "A value that is used twice gets its gradient twice, and the second assignment wipes out the "
     "first. Every use is a path to the result, and the gradient is the sum over all paths: what "
     "arrives must be added to what is already there.",
-    zh="一个值被用了两次，梯度也会来两次，而第二次赋值把第一次的覆盖掉了。每一次使用都是通向结果的一条路径，"
-    "梯度是所有路径之和：新到的部分要加到已有的上面，而不是取代它。",
+    zh="一个值被用了两次，梯度也会来两次，而第二次赋值把第一次的覆盖掉了。每一次使用都是通向结果的"
+    "一条路径，梯度是所有路径之和：新到的部分要加到已有的上面，而不是取代它。",
 )
 def overwritten(data):
     class Overwritten(Recorded):
@@ -432,8 +449,9 @@ def overwritten(data):
     "although another branch still has a gradient for it. What arrives later is never passed on. "
     "A value's turn comes after every value that uses it (a topological order, reversed); being "
     "found is not enough.",
-    zh="遍历时沿着第一个操作数一路走到底，把沿途的值都当作处理完毕，可另一条分支还有梯度要传给它们，后到的部分就再也传不下去了。"
-    "一个值要等所有用到它的值都处理完才轮到（拓扑序的逆序），被找到并不等于轮到。",
+    zh="遍历时沿着第一个操作数一路走到底，把沿途的值都当作处理完毕，可另一条分支还有梯度要传给它"
+    "们，后到的部分就再也传不下去了。一个值要等所有用到它的值都处理完才轮到（拓扑序的逆序），被找"
+    "到并不等于轮到。",
 )
 def first_branch_first(data):
     class FirstBranchFirst(Recorded):
@@ -457,8 +475,9 @@ def first_branch_first(data):
     "begun, and values that both lead to are handled with half of their gradient. What arrives "
     "later is never passed on. A value's turn comes after every value that uses it (a topological "
     "order, reversed); being found is not enough.",
-    zh="栈总是先取出最后放进去的，于是一条分支走完了另一条才开始，两条分支都通向的值只拿到一部分梯度就被处理了，后到的部分再也传不下去。"
-    "一个值要等所有用到它的值都处理完才轮到（拓扑序的逆序），被找到并不等于轮到。",
+    zh="栈总是先取出最后放进去的，于是一条分支走完了另一条才开始，两条分支都通向的值只拿到一部分梯"
+    "度就被处理了，后到的部分再也传不下去。一个值要等所有用到它的值都处理完才轮到（拓扑序的逆"
+    "序），被找到并不等于轮到。",
 )
 def last_branch_first(data):
     class LastBranchFirst(Recorded):
@@ -481,8 +500,8 @@ def last_branch_first(data):
     "The graph is searched level by level, so a value near the result is handled before a longer "
     "path has reached it, and what comes along the longer path is never passed on. The distance "
     "from the result doesn't matter: a value's turn comes after every value that uses it.",
-    zh="你是一层一层（广度优先）处理计算图的：离结果近的值先被处理，而更长的路径此时还没走到它，沿那条路径来的梯度就传不下去了。"
-    "离结果几步并不重要：要等所有用到它的值都处理完，才轮到它。",
+    zh="你是一层一层（广度优先）处理计算图的：离结果近的值先被处理，而更长的路径此时还没走到它，沿"
+    "那条路径来的梯度就传不下去了。离结果几步并不重要：要等所有用到它的值都处理完，才轮到它。",
 )
 def level_by_level(data):
     class LevelByLevel(Recorded):
@@ -562,8 +581,8 @@ def passed_on_at_every_visit(data):
     "The first pass is right, but the results in between keep what it left in grad, and the next "
     "pass sends that stale part on again. grad is the sum over all passes; what one pass passes on "
     "must be counted apart from it, from zero.",
-    zh="第一次反向是对的，但中间结果的 grad 里还留着上一次的数，下一次反向又把这些旧梯度往下传了一遍。"
-    "grad 是历次反向之和；每一次要往下传的量必须从零开始另外记。",
+    zh="第一次反向是对的，但中间结果的 grad 里还留着上一次的数，下一次反向又把这些旧梯度往下传了一"
+    "遍。grad 是历次反向之和；每一次要往下传的量必须从零开始另外记。",
 )
 def stale(data):
     class Stale(Recorded):
@@ -581,8 +600,8 @@ def stale(data):
     "grad serves as the working memory of the pass. It still holds what earlier passes left in "
     "it, in the result and in between, so the next pass sends that stale part on again. What one "
     "pass passes on must be counted apart from grad, from zero.",
-    zh="你把 grad 当成了反向过程的工作区，而结果和中间结果的 grad 里还留着前几次的数，下一次反向又把这些旧梯度往下传了一遍。"
-    "每一次要往下传的量必须与 grad 分开，从零开始另外记。",
+    zh="你把 grad 当成了反向过程的工作区，而结果和中间结果的 grad 里还留着前几次的数，下一次反向又"
+    "把这些旧梯度往下传了一遍。每一次要往下传的量必须与 grad 分开，从零开始另外记。",
 )
 def stale_from_the_result_on(data):
     class StaleFromTheResultOn(Recorded):
@@ -599,7 +618,8 @@ def stale_from_the_result_on(data):
     "Value",
     "Only the inputs get their gradient. That is what PyTorch keeps by default, but here every "
     "value on the way, and the result itself, must show its own.",
-    zh="只有输入得到了梯度。PyTorch 默认确实只保留这些，但本题要求中间结果以及结果本身也都给出各自的梯度。",
+    zh="只有输入得到了梯度。PyTorch 默认确实只保留这些，但本题要求中间结果以及结果本身也都给出各自"
+    "的梯度。",
 )
 def inputs_only(data):
     class InputsOnly(Recorded):
@@ -656,8 +676,8 @@ def slope_only(data):
     "For 2 - x Python calls x.__rsub__(2), and for 2 / x it calls x.__rtruediv__(2): self is the "
     "right operand there. Subtraction and division don't commute, so the reflected method can't "
     "be the same as the plain one.",
-    zh="计算 2 - x 时 Python 调用 x.__rsub__(2)，计算 2 / x 时调用 x.__rtruediv__(2)，这时 self 是右操作数。"
-    "减法和除法不满足交换律，所以反射方法不能与普通方法写成一样。",
+    zh="计算 2 - x 时 Python 调用 x.__rsub__(2)，计算 2 / x 时调用 x.__rtruediv__(2)，这时 self 是"
+    "右操作数。减法和除法不满足交换律，所以反射方法不能与普通方法写成一样。",
 )
 def reflected_not_swapped(data):
     class ReflectedNotSwapped(Recorded):

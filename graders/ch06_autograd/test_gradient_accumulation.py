@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from torchgrade.authoring import (
@@ -49,7 +48,7 @@ def linear_model(student, weight, bias):
 @probe
 def accumulate(student, weight, bias, x, y, size):
     model = linear_model(student, weight, bias)
-    student.accumulate_gradients(model, F.mse_loss, x, y, size)
+    student.accumulate_gradients(model, nn.functional.mse_loss, x, y, size)
     return {"weight": model.weight.grad, "bias": model.bias.grad}
 
 
@@ -57,7 +56,7 @@ def accumulate(student, weight, bias, x, y, size):
 def accumulate_on_stale(student, weight, bias, stale, x, y):
     model = linear_model(student, weight, bias)
     model.weight.grad, model.bias.grad = stale, stale.sum(1)
-    student.accumulate_gradients(model, F.mse_loss, x, y, len(x))
+    student.accumulate_gradients(model, nn.functional.mse_loss, x, y, len(x))
     return {"weight": model.weight.grad, "bias": model.bias.grad}
 
 
@@ -78,20 +77,27 @@ def rows_alive(student, weight, bias, x, y, size):
     with torch.no_grad():
         model.weight.copy_(weight)
         model.bias.copy_(bias)
-    student.accumulate_gradients(model, F.mse_loss, x, y, size)
+    student.accumulate_gradients(model, nn.functional.mse_loss, x, y, size)
     return {"rows": max(waiting), "weight": model.weight.grad, "bias": model.bias.grad}
 
 
 @probe
-def accumulate_classes(student, weight, spare, images, labels, size):
+def accumulate_beside_spare(student, weight, bias, spare, x, y, size):
+    model = linear_model(student, weight, bias)
+    model.spare = nn.Parameter(spare)  # the loss does not reach it
+    model.spare.grad = spare.clone()
+    student.accumulate_gradients(model, nn.functional.mse_loss, x, y, size)
+    left = torch.zeros_like(spare) if model.spare.grad is None else model.spare.grad
+    return {"weight": model.weight.grad, "bias": model.bias.grad, "spare": left}
+
+
+@probe
+def accumulate_classes(student, weight, images, labels, size):
     model = nn.Sequential(nn.Flatten(), nn.Linear(weight.shape[1], weight.shape[0], bias=False))
-    model.register_parameter("spare", nn.Parameter(spare))
     with torch.no_grad():
         model[1].weight.copy_(weight)
-    model.spare.grad = spare.clone()
-    student.accumulate_gradients(model, F.cross_entropy, images, labels, size)
-    unused = torch.zeros_like(spare) if model.spare.grad is None else model.spare.grad
-    return {"weight": model[1].weight.grad, "spare": unused}
+    student.accumulate_gradients(model, nn.functional.cross_entropy, images, labels, size)
+    return model[1].weight.grad
 
 
 # What students get wrong.
@@ -156,7 +162,7 @@ def cleared_afterwards(f, x):
 )
 def not_divided(model, loss, x, y, size):
     model.zero_grad()
-    for rows, targets in zip(x.split(size), y.split(size)):
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
         loss(model(rows), targets).backward()
 
 
@@ -169,7 +175,7 @@ def not_divided(model, loss, x, y, size):
 )
 def batches_weigh_the_same(model, loss, x, y, size):
     model.zero_grad()
-    batches = list(zip(x.split(size), y.split(size)))
+    batches = list(zip(x.split(size), y.split(size), strict=True))
     for rows, targets in batches:
         (loss(model(rows), targets) / len(batches)).backward()
 
@@ -182,7 +188,7 @@ def batches_weigh_the_same(model, loss, x, y, size):
     "只应在循环之前清除一次。",
 )
 def cleared_in_the_loop(model, loss, x, y, size):
-    for rows, targets in zip(x.split(size), y.split(size)):
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
         model.zero_grad()
         loss(model(rows), targets).backward()
 
@@ -195,7 +201,7 @@ def cleared_in_the_loop(model, loss, x, y, size):
     "都会清除或覆盖之前的那些。只应在循环之前清除一次。",
 )
 def weighted_but_cleared_in_the_loop(model, loss, x, y, size):
-    for rows, targets in zip(x.split(size), y.split(size)):
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
         model.zero_grad()
         (loss(model(rows), targets) * len(rows) / len(x)).backward()
 
@@ -221,7 +227,7 @@ def rest_dropped(model, loss, x, y, size):
     zh="模型原有的梯度还留在和里：处理第一个小批之前，没有把它们清掉。",
 )
 def old_gradients_kept(model, loss, x, y, size):
-    for rows, targets in zip(x.split(size), y.split(size)):
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
         (loss(model(rows), targets) * len(rows) / len(x)).backward()
 
 
@@ -235,7 +241,7 @@ def old_gradients_kept(model, loss, x, y, size):
 )
 def one_backward_at_the_end(model, loss, x, y, size):
     model.zero_grad()
-    parts = zip(x.split(size), y.split(size))
+    parts = zip(x.split(size), y.split(size), strict=True)
     sum(loss(model(rows), targets) * len(rows) / len(x) for rows, targets in parts).backward()
 
 
@@ -248,7 +254,7 @@ def one_backward_at_the_end(model, loss, x, y, size):
 )
 def none_divided(model, loss, x, y, size):
     model.zero_grad()
-    for rows, targets in zip(x.split(size), y.split(size)):
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
         (loss(model(rows), targets) * len(rows)).backward()
     for parameter in model.parameters():
         parameter.grad /= len(x)
@@ -287,10 +293,10 @@ def summed_by_hand(model, loss, x, y, size):
         rows, targets = x[start : start + size], y[start : start + size]
         value = loss(model(rows), targets) * len(rows)
         found = torch.autograd.grad(value, parameters, allow_unused=True)
-        for total, gradient in zip(sums, found):
+        for total, gradient in zip(sums, found, strict=True):
             if gradient is not None:
-                total += gradient
-    for parameter, total in zip(parameters, sums):
+                total.add_(gradient)
+    for parameter, total in zip(parameters, sums, strict=True):
         parameter.grad = total / len(x)
 
 
@@ -367,21 +373,22 @@ def test_memory(student, rand):
     )
 
 
-@title(
-    "Images with class labels, and a parameter without a gradient",
-    zh="带类别标签的图像，以及没有梯度的参数",
-)
-@hidden(
-    "Use only what the contract promises: x may have more than two axes, y may be labels, and the"
-    " loss need not reach every parameter.",
-    zh="只依赖约定里写明的内容：x 可以不止两个轴，y 可以是类别标签，损失也不一定用到每个参数。",
-)
-@points(2)
-def test_classes(student, rand):
-    weight, spare = rand(3, 8), rand(2)
-    images, labels = rand(11, 2, 4), rand.ints(0, 3, 11)
-    slope = torch.softmax(images.flatten(1) @ weight.T, 1) - F.one_hot(labels, 3)
+@title("A parameter that the loss does not reach", zh="损失没有用到的参数")
+def test_unreached_parameter(student, rand):
+    weight, bias, x, y, spare = rand(2, 3), rand(2), rand(11, 3), rand(11, 2), rand(4)
     close(
-        student.run(accumulate_classes, weight, spare, images, labels, 3),
-        {"weight": slope.T @ images.flatten(1) / 11, "spare": torch.zeros_like(spare)},
+        student.run(accumulate_beside_spare, weight, bias, spare, x, y, 4),
+        {**full_batch(weight, bias, x, y), "spare": torch.zeros_like(spare)},
     )
+
+
+@title("Images with class labels", zh="带类别标签的图像")
+@hidden(
+    "Use only what the contract promises: x may have more than two axes, y may be integer labels.",
+    zh="只依赖约定里写明的内容：x 可以不止两个轴，y 可以是整数类别标签。",
+)
+def test_classes(student, rand):
+    weight, images, labels = rand(3, 8), rand(11, 2, 4), rand.ints(0, 3, 11)
+    slope = torch.softmax(images.flatten(1) @ weight.T, 1) - nn.functional.one_hot(labels, 3)
+    gradient = student.run(accumulate_classes, weight, images, labels, 3)
+    close(gradient, slope.T @ images.flatten(1) / 11)

@@ -19,8 +19,11 @@ from torchgrade.authoring import (
     title,
 )
 
-# Automatic differentiation of torch.softmax ends here; the derivative is the student's to write.
-pytestmark = forbids("_softmax_backward_data", "_log_softmax_backward_data")
+# The derivative is the student's to write. These are the ways into automatic differentiation,
+# forward mode's too; the last is where the others end.
+pytestmark = forbids(
+    "requires_grad_", "backward", "autograd.grad", "_make_dual", "_softmax_backward_data"
+)
 
 LARGE = torch.tensor([[10_000.0], [-10_000.0], [0.0]])  # for each row of a batch of three
 CLASSES = 30_000  # float32: x and v take 120 kB each, the Jacobian 3.6 GB
@@ -405,10 +408,13 @@ def test_batch(student, rand, reference):
         close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x))
 
 
-@title("The Jacobian for logits around 10,000 and -10,000", zh="logits 在 ±10000 附近时的雅可比矩阵")
+@title(
+    "The Jacobian for logits around 10,000 and -10,000", zh="logits 在 ±10000 附近时的雅可比矩阵"
+)
 @hidden(
-    "Adding one number to all logits of a row changes no probability. Which number helps here?",
-    zh="给一行的所有 logits 加上同一个数，概率不变。这里加哪个数有帮助？",
+    "If only large logits fail: adding one number to all logits of a row changes no probability. "
+    "Which number helps?",
+    zh="如果只有 logits 很大时才出错：给一行的所有 logits 加上同一个数，概率不变。加哪个数有帮助？",
 )
 def test_large_logits(student, rand, reference):
     x = rand(3, 3) + LARGE
@@ -443,8 +449,9 @@ def test_many_classes(student, rand, reference):
 
 @title("The product for logits around 10,000 and -10,000", zh="logits 在 ±10000 附近时的乘积")
 @hidden(
-    "Adding one number to all logits of a row changes no probability. Which number helps here?",
-    zh="给一行的所有 logits 加上同一个数，概率不变。这里加哪个数有帮助？",
+    "If only large logits fail: adding one number to all logits of a row changes no probability. "
+    "Which number helps?",
+    zh="如果只有 logits 很大时才出错：给一行的所有 logits 加上同一个数，概率不变。加哪个数有帮助？",
 )
 def test_vjp_of_large_logits(student, rand, reference):
     x, v = rand(3, 3) + LARGE, rand(3, 3)
@@ -465,8 +472,8 @@ def test_shapes_are_compared(student, rand, reference):
 
 @title("A batch of one row, and a single class", zh="只有一行的批量，以及只有一个类别")
 @hidden(
-    "An axis of size 1 is still an axis. Does something in your code remove it?",
-    zh="大小为 1 的轴仍然是轴。你的代码里有什么把它去掉了吗？",
+    "If this fails alone: an axis of size 1 is still an axis. What in your code removes it?",
+    zh="如果只有这一项没通过：大小为 1 的轴仍然是轴。你的代码里是什么把它去掉了？",
 )
 def test_axes_of_size_one(student, rand, reference):
     for shape in [(1, 3), (2, 1)]:
@@ -477,8 +484,8 @@ def test_axes_of_size_one(student, rand, reference):
 
 @title("float64 in, float64 out", zh="输入 float64，输出 float64")
 @hidden(
-    "The dtype of the input is kept. Which of your tensors are made without looking at it?",
-    zh="结果要保持输入的 dtype。你新建的张量里，哪些没有看输入的 dtype？",
+    "If this fails alone: which of your new tensors ignore the dtype of the input?",
+    zh="如果只有这一项没通过：你新建的张量里，哪些没有看输入的 dtype？",
 )
 def test_float64(student, rand, reference):
     x, v = rand(4, 4, dtype=torch.float64), rand(4, 4, dtype=torch.float64)

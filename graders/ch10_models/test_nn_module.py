@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import torch
-import torch.nn.functional as F
 from torch import nn
+from torch.nn.functional import linear
 
 from torchgrade.authoring import (
     alternative,
@@ -37,7 +37,7 @@ def stages_of(state, x, factors=None):
         if stages:
             stages.append(stages[-1].relu())
             x = stages[-1]
-        x = F.linear(x, state[f"layers.{i}.weight"], state[f"layers.{i}.bias"])
+        x = linear(x, state[f"layers.{i}.weight"], state[f"layers.{i}.bias"])
         stages.append(x if factors is None else x * factors[i])
     return stages
 
@@ -179,7 +179,7 @@ def train_model(student, sizes, state, x, target, rate, steps):
         loss.backward()
         with torch.no_grad():
             for parameter in model.parameters():
-                parameter -= rate * parameter.grad
+                parameter.sub_(rate * parameter.grad)
         losses.append(loss.detach())
     return torch.stack(losses), dict(model.state_dict())
 
@@ -227,9 +227,9 @@ def values_after_changes(student, sizes, state, a, b):
     twin = student.to_sequential(model)
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter *= a
+            parameter.mul_(a)
         for parameter in twin.parameters():
-            parameter *= b
+            parameter.mul_(b)
     return dict(model.state_dict()), dict(twin.state_dict())
 
 
@@ -258,7 +258,7 @@ def test_complete_module(student, rand, reference, name):
     else:
         weight, bias = state["layers.0.weight"], state["layers.0.bias"]
         state = {"weight": weight, "bias": bias}
-        expected = F.linear(x, weight, bias)
+        expected = linear(x, weight, bias)
         close(student.run(computed_by, name, [4, 5], state, x), {"forward": expected})
 
 
@@ -284,7 +284,7 @@ def test_dense_output_and_gradients(student, rand, leading):
     weight, bias, x, upstream = rand(4, 3), rand(4), rand(*leading, 3), rand(*leading, 4)
     rows, upstream_rows = x.reshape(-1, 3), upstream.reshape(-1, 4)
     gradients = {"weight": upstream_rows.T @ rows, "bias": upstream_rows.sum(0)}
-    expected = F.linear(x, weight, bias), gradients
+    expected = linear(x, weight, bias), gradients
     close(student.run(run_dense, weight, bias, x, upstream), expected)
 
 
@@ -293,14 +293,17 @@ def test_dense_output_and_gradients(student, rand, leading):
 
 @title("MLP knows all parameters of its layers", zh="MLP 能找到各层的全部参数")
 @points(2)
-@cases("sizes", [(3, 2), (4, 7, 3), (5, 3, 6, 2, 4)])
+@cases("sizes", [(3, 2), (5, 3, 6, 2, 4)])
 def test_parameters(student, rand, sizes):
     state = random_state(rand, sizes)
     expected = {"parameters": state, "parameters of layers that are not registered": []}
     close(student.run(parameters_of_model, sizes, list(state.values())), expected)
 
 
-@title("MLP computes: ReLU between the layers, none after the last", zh="MLP 的输出：层与层之间有 ReLU，最后一层之后没有")
+@title(
+    "MLP computes: ReLU between the layers, none after the last",
+    zh="MLP 的输出：层与层之间有 ReLU，最后一层之后没有",
+)
 @points(2)
 @cases("sizes", [(4, 7, 3), (5, 8, 6, 7, 4)])
 def test_output(student, rand, reference, sizes):
@@ -309,7 +312,10 @@ def test_output(student, rand, reference, sizes):
         close(student.run(run_model, sizes, state, x), reference(outputs_of, state, x))
 
 
-@title("One layer is a linear map; fewer than two sizes are refused", zh="只有一层时就是线性映射；少于两个尺寸要拒绝")
+@title(
+    "One layer is a linear map; fewer than two sizes are refused",
+    zh="只有一层时就是线性映射；少于两个尺寸要拒绝",
+)
 def test_number_of_layers(student, rand, reference):
     state, x = random_state(rand, (3, 2)), rand(4, 3)
     close(student.run(run_model, [3, 2], state, x), reference(outputs_of, state, x))
@@ -319,7 +325,10 @@ def test_number_of_layers(student, rand, reference):
         student.run(parameters_of_model, [], [])
 
 
-@title("Gradient descent on parameters() moves every layer", zh="对 parameters() 做梯度下降，每一层都会更新")
+@title(
+    "Gradient descent on parameters() moves every layer",
+    zh="对 parameters() 做梯度下降，每一层都会更新",
+)
 @points(2)
 def test_training(student, rand, reference):
     sizes = (4, 6, 5, 3)
@@ -340,7 +349,8 @@ def test_state_dict(student, rand, reference):
 @hidden(
     "Forward hooks are registered on the model and on layers.0, layers.1, ... A hook runs only "
     "when its module is called like a function.",
-    zh="在模型以及 layers.0、layers.1 等子模块上注册了 forward hook。只有像函数那样调用模块，hook 才会执行。",
+    zh="在模型以及 layers.0、layers.1 等子模块上注册了 forward hook。只有像函数那样调用模块，hook "
+    "才会执行。",
 )
 def test_hooks(student, rand):
     sizes = (3, 6, 5, 2)
@@ -366,7 +376,10 @@ def test_double(student, rand, reference):
 # Its twin.
 
 
-@title("to_sequential: the same values, the same output, stage by stage", zh="to_sequential：数值相同，逐级输出相同")
+@title(
+    "to_sequential: the same values, the same output, stage by stage",
+    zh="to_sequential：数值相同，逐级输出相同",
+)
 @points(2)
 @cases("sizes", [(3, 2), (4, 7, 6, 3)])
 def test_twin(student, rand, sizes):
@@ -397,8 +410,8 @@ def test_twin_memory(student, rand):
     "The weights are plain tensors. A module registers only what is an nn.Parameter; a tensor, "
     "even one that requires grad, is an ordinary attribute: no optimizer sees it, state_dict "
     "doesn't save it, and to() doesn't move it.",
-    zh="权重只是普通张量。模块只会注册 nn.Parameter；普通张量即使设了 requires_grad 也只是一般的属性："
-    "优化器看不到它，state_dict 不会保存它，to() 也不会搬动它。",
+    zh="权重只是普通张量。模块只会注册 nn.Parameter；普通张量即使设了 requires_grad 也只是一般的属"
+    "性：优化器看不到它，state_dict 不会保存它，to() 也不会搬动它。",
 )
 class PlainTensors(nn.Module):
     def __init__(self, n_in, n_out):
@@ -432,7 +445,8 @@ class Transposed(nn.Module):
     "Dense",
     "Dense.__init__ sets a parameter without having called super().__init__(). That call makes the "
     "tables in which a module registers its parameters; without them there is nowhere to put one.",
-    zh="Dense.__init__ 没有先调用 super().__init__() 就设置参数。模块用来登记参数的表格正是在那里建立的；没有它们，参数就无处可放。",
+    zh="Dense.__init__ 没有先调用 super().__init__() 就设置参数。模块用来登记参数的表格正是在那里"
+    "建立的；没有它们，参数就无处可放。",
 )
 class DenseWithoutSuper(nn.Module):
     def __init__(self, n_in, n_out):
@@ -451,8 +465,9 @@ class DenseWithoutSuper(nn.Module):
     "The layers are in a plain Python list. The forward pass works, but a module doesn't look into "
     "lists: parameters() and state_dict() are empty, so nothing is trained, saved or moved. "
     "nn.ModuleList is the list that registers its items.",
-    zh="各层放在了普通的 Python 列表里。前向计算没有问题，但模块不会去翻列表：parameters() 和 state_dict() 都是空的，"
-    "于是什么也不会被训练、保存或搬到别的设备。nn.ModuleList 才是会登记其元素的列表。",
+    zh="各层放在了普通的 Python 列表里。前向计算没有问题，但模块不会去翻列表：parameters() 和 "
+    "state_dict() 都是空的，于是什么也不会被训练、保存或搬到别的设备。nn.ModuleList 才是会登记其元"
+    "素的列表。",
 )
 class PlainList(nn.Module):
     def __init__(self, sizes):
@@ -469,9 +484,11 @@ class PlainList(nn.Module):
 
 @misconception(
     "MLP",
-    "MLP.__init__ makes layers without having called super().__init__(). That call makes the tables "
-    "in which a module registers its submodules; without them the first layer has nowhere to go.",
-    zh="MLP.__init__ 没有先调用 super().__init__() 就开始创建各层。模块用来登记子模块的表格正是在那里建立的；没有它们，第一个层就无处可放。",
+    "MLP.__init__ makes layers without having called super().__init__(). That call makes the "
+    "tables in which a module registers its submodules; without them the first layer has nowhere "
+    "to go.",
+    zh="MLP.__init__ 没有先调用 super().__init__() 就开始创建各层。模块用来登记子模块的表格正是在"
+    "那里建立的；没有它们，第一个层就无处可放。",
 )
 class WithoutSuper(nn.Module):
     def __init__(self, sizes):
@@ -489,7 +506,8 @@ class WithoutSuper(nn.Module):
     "MLP",
     "The computation stands in __format__, a method that Python uses for formatted strings. "
     "Calling a module runs its forward, and this model has none.",
-    zh="计算写在了 __format__ 里，那是 Python 格式化字符串时才用的方法。调用模块时执行的是 forward，而这个模型没有 forward。",
+    zh="计算写在了 __format__ 里，那是 Python 格式化字符串时才用的方法。调用模块时执行的是 "
+    "forward，而这个模型没有 forward。",
 )
 class FormatForForward(nn.Module):
     def __init__(self, sizes):
@@ -509,7 +527,8 @@ class FormatForForward(nn.Module):
     "There is a ReLU after the last layer as well. It cuts off every negative output: as scores "
     "for classes or as a regression the model can no longer say anything below zero, and where it "
     "is cut off no gradient flows.",
-    zh="最后一层之后也加了 ReLU，所有负的输出都被截成 0：无论作为分类得分还是回归值，模型都无法给出负数，被截断的位置也不再有梯度。",
+    zh="最后一层之后也加了 ReLU，所有负的输出都被截成 0：无论作为分类得分还是回归值，模型都无法给"
+    "出负数，被截断的位置也不再有梯度。",
 )
 class ReluAfterTheLast(nn.Module):
     def __init__(self, sizes):
@@ -546,10 +565,10 @@ class WithoutRelu(nn.Module):
 @misconception(
     "MLP",
     "The ReLUs stand in the same container as the layers and take every second number, so the "
-    "parameters are called layers.0, layers.2, ... The names in a state_dict come from the place of "
-    "each module, and saved weights only fit where the names agree.",
-    zh="ReLU 与各层放在同一个容器里，占去了一半的编号，参数名成了 layers.0、layers.2……state_dict 里的名字取决于模块所在的位置，"
-    "名字对不上，保存的权重就装不进去。",
+    "parameters are called layers.0, layers.2, ... The names in a state_dict come from the place "
+    "of each module, and saved weights only fit where the names agree.",
+    zh="ReLU 与各层放在同一个容器里，占去了一半的编号，参数名成了 layers.0、layers.2……state_dict "
+    "里的名字取决于模块所在的位置，名字对不上，保存的权重就装不进去。",
 )
 class RelusNumbered(nn.Module):
     def __init__(self, sizes):
@@ -569,7 +588,8 @@ class RelusNumbered(nn.Module):
     "MLP",
     "The layers are run as layer.forward(x). That skips what calling a module does around its "
     "forward: hooks on the layers don't run, and tools that rely on them see nothing.",
-    zh="各层是用 layer.forward(x) 执行的，这就跳过了调用模块时在 forward 前后要做的事：层上的 hook 不会执行，依赖 hook 的工具什么也看不到。",
+    zh="各层是用 layer.forward(x) 执行的，这就跳过了调用模块时在 forward 前后要做的事：层上的 "
+    "hook 不会执行，依赖 hook 的工具什么也看不到。",
 )
 class ForwardOfLayers(nn.Module):
     def __init__(self, sizes):
@@ -587,8 +607,10 @@ class ForwardOfLayers(nn.Module):
 @misconception(
     "MLP",
     "The computation stands in __call__. nn.Module has a __call__ already: it runs the hooks and "
-    "then forward. Overriding it throws the hooks of the model away; forward is the method to write.",
-    zh="计算写在了 __call__ 里。nn.Module 本来就有 __call__：它负责执行 hook，再调用 forward。把它覆盖掉，模型上的 hook 就失效了；该写的方法是 forward。",
+    "then forward. Overriding it throws the hooks of the model away; forward is the method to "
+    "write.",
+    zh="计算写在了 __call__ 里。nn.Module 本来就有 __call__：它负责执行 hook，再调用 forward。把它"
+    "覆盖掉，模型上的 hook 就失效了；该写的方法是 forward。",
 )
 class CallOverridden(nn.Module):
     def __init__(self, sizes):
@@ -611,7 +633,8 @@ class CallOverridden(nn.Module):
     "The new network is built around the layers of the old one. They are the same modules with the "
     "same memory, so training one network changes the other. A copy needs parameters of its own, "
     "into which the values are loaded.",
-    zh="新网络直接用了旧网络的层：模块是同一批，内存也是同一块，训练其中一个就会改动另一个。真正的副本要有自己的参数，再把数值装进去。",
+    zh="新网络直接用了旧网络的层：模块是同一批，内存也是同一块，训练其中一个就会改动另一个。真正的"
+    "副本要有自己的参数，再把数值装进去。",
 )
 def built_from_the_same_layers(model):
     stages = []
@@ -625,7 +648,8 @@ def built_from_the_same_layers(model):
     "The new network has the right form but its own random start values: building a layer doesn't "
     "copy anything. The values must be taken over, for instance through state_dict and "
     "load_state_dict.",
-    zh="新网络的结构对了，但里面还是自己随机初始化的数值：新建一层并不会复制什么。要把数值搬过去，例如通过 state_dict 和 load_state_dict。",
+    zh="新网络的结构对了，但里面还是自己随机初始化的数值：新建一层并不会复制什么。要把数值搬过去，"
+    "例如通过 state_dict 和 load_state_dict。",
 )
 def values_not_copied(model):
     stages = []

@@ -117,6 +117,7 @@ def _failure(failure: Failure, language: str) -> dict[str, object]:
         "arguments": [
             {"name": _text(name), "value": _text(value)} for name, value in failure.arguments
         ],
+        "code": _texts(failure.code),
         "actual": None if failure.actual is None else _text(failure.actual),
         "expected": None if failure.expected is None else _text(failure.expected),
         "where": _text(failure.where),

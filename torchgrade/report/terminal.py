@@ -50,6 +50,7 @@ SHOWN_IN_FULL = 3
 FRAMES = 4
 LINES_OF_VALUE = 12
 LINES_OF_OUTPUT = 10
+LINES_OF_CODE = 16
 LINES_IF_VERBOSE = 60
 CHARACTERS_PER_LINE = 1000
 
@@ -121,6 +122,7 @@ class _Report:
             "expected": _("expected"),
             "difference": _("differs"),
             "frames": _("your code"),
+            "code": _("the test"),
             "output": _("printed"),
             "advice": _("advice"),
         }
@@ -393,6 +395,9 @@ class _Report:
             self._row("expected", self._value(failure.expected))
         if failure.difference is not None:
             self._difference(failure.difference)
+        if failure.code:
+            limit = LINES_IF_VERBOSE if self._verbose else LINES_OF_CODE
+            self._row("code", _clip("\n".join(failure.code), limit))
         if group.frames:
             self._frames(group.frames)
         self._output(outcome.output)

@@ -7,6 +7,7 @@ the rest. Linux only. See docs/sandbox.md for what each level denies and why it 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -32,6 +33,8 @@ _TEMPORARY_BYTES = 64 << 20
 _TEMPORARY_FILES = 4096
 _OPEN_FILES = 256
 _THREADS = 64
+# What else the same user may start meanwhile where no jail counts a student's threads apart.
+_OTHER_TASKS = 512
 
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _SYSTEM_PATHS = (
@@ -190,6 +193,17 @@ def _landlock(abi: int, rules: Iterable[tuple[str, int]]) -> None:
         os.close(ruleset)
 
 
+def _tasks_of_user() -> int:
+    """Threads that run now as this process's user, as far as /proc shows them."""
+    user, count = os.getuid(), 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            about = os.stat(f"/proc/{name}/task")
+            if about.st_uid == user:
+                count += about.st_nlink - 2
+    return count
+
+
 def _limit_resources(
     limits: Limits, address_space: int, file_bytes: int, *, own_user: bool
 ) -> None:
@@ -207,8 +221,9 @@ def _limit_resources(
         resource.RLIMIT_MSGQUEUE: (0, 0),
         resource.RLIMIT_RTPRIO: (0, 0),
     }
-    if own_user:  # elsewhere it would count everything that this user runs
-        table[resource.RLIMIT_NPROC] = (limits.processes + _THREADS,) * 2
+    # Outside a jail it counts everything that this user runs, and nothing of root's.
+    tasks = limits.processes + _THREADS + (0 if own_user else _OTHER_TASKS + _tasks_of_user())
+    table[resource.RLIMIT_NPROC] = (tasks, tasks)
     for name, wanted in table.items():
         _, ceiling = resource.getrlimit(name)
         if ceiling == resource.RLIM_INFINITY:
@@ -238,7 +253,10 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
     else:
         os.setsid()
     os.chdir(temporary)
-    if how.level is not Level.PROCESS:
+    # Before /proc goes out of view.
+    _limit_resources(limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL)
+    linux.no_new_privileges()
+    if how.landlock_abi:
         everything = (1 << 17) - 1
         null = _READ_FILE | _WRITE_FILE
         if how.level is Level.JAIL:
@@ -255,27 +273,23 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
                 "/proc/meminfo",
             )
         rules = [(path, _READ) for path in readable]
-        linux.no_new_privileges()
         _landlock(how.landlock_abi, [*rules, (temporary, everything), ("/dev/null", null)])
-    else:
-        linux.no_new_privileges()
-    _limit_resources(limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL)
     linux.drop_capabilities(bounding=linux.has_capability_sys_admin())
     if seccomp.supported():
-        linux.load_seccomp(_filter(os.getpid(), limits.processes > 1))
+        linux.load_seccomp(_filter(os.getpid(), limits.processes > 1, how.level is Level.JAIL))
 
 
 # In a jail every child is process 1, so that the fork server's copy serves them all.
 @lru_cache(maxsize=4)
-def _filter(own_pid: int, processes: bool) -> bytes:
-    return seccomp.program(own_pid, processes=processes)
+def _filter(own_pid: int, processes: bool, jailed: bool) -> bytes:
+    return seccomp.program(own_pid, processes=processes, any_path=jailed)
 
 
 def prepare(level: Level) -> None:
     """Do once, before any fork, what `confine` would do in every child."""
     if level is Level.JAIL and seccomp.supported():
         for processes in (False, True):
-            _filter(1, processes)
+            _filter(1, processes, True)
 
 
 def probe(level: Level) -> str | None:

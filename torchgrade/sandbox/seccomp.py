@@ -28,14 +28,14 @@ _ALLOWED = {
     "rt_sigpending": (127, 136), "rt_sigtimedwait": (128, 137), "sigaltstack": (131, 132),
     "futex": (202, 98), "futex_waitv": (449, 449), "get_robust_list": (274, 100),
     "set_robust_list": (273, 99), "sched_yield": (24, 124), "sched_getaffinity": (204, 123),
-    "sched_setaffinity": (203, 122), "sched_getparam": (143, 121),
-    "sched_getscheduler": (145, 120), "sched_get_priority_max": (146, 125),
-    "sched_get_priority_min": (147, 126), "getpid": (39, 172), "gettid": (186, 178),
+    "sched_getparam": (143, 121), "sched_getscheduler": (145, 120),
+    "sched_get_priority_max": (146, 125), "sched_get_priority_min": (147, 126),
+    "getpid": (39, 172), "gettid": (186, 178),
     "getppid": (110, 173), "getpgrp": (111, -1), "getpgid": (121, 155), "getsid": (124, 156),
     "getuid": (102, 174), "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177),
-    "getresuid": (118, 148), "getresgid": (120, 150), "getgroups": (115, 158), "openat": (257, 56),
-    "open": (2, -1), "creat": (85, -1), "access": (21, -1), "faccessat": (269, 48),
-    "faccessat2": (439, 439), "readlink": (89, -1), "readlinkat": (267, 78),
+    "getresuid": (118, 148), "getresgid": (120, 150), "getgroups": (115, 158), "creat": (85, -1),
+    "access": (21, -1), "faccessat": (269, 48), "faccessat2": (439, 439),
+    "readlink": (89, -1), "readlinkat": (267, 78),
     "getdents64": (217, 61), "getdents": (78, -1), "statx": (332, 291), "statfs": (137, 43),
     "fstatfs": (138, 44), "getcwd": (79, 17), "chdir": (80, 49), "fchdir": (81, 50),
     "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115),
@@ -47,17 +47,16 @@ _ALLOWED = {
     "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, -1),
     "epoll_pwait": (281, 22), "eventfd": (284, -1), "eventfd2": (290, 19), "pipe": (22, -1),
     "pipe2": (293, 59), "dup": (32, 23), "dup2": (33, -1), "dup3": (292, 24),
-    "socketpair": (53, 199), "sendmsg": (46, 211), "recvmsg": (47, 212), "sendto": (44, 206),
+    "sendmsg": (46, 211), "recvmsg": (47, 212), "sendto": (44, 206),
     "recvfrom": (45, 207), "shutdown": (48, 210), "getsockopt": (55, 209), "setsockopt": (54, 208),
     "getsockname": (51, 204), "getpeername": (52, 205), "unlink": (87, -1), "unlinkat": (263, 35),
     "mkdir": (83, -1), "mkdirat": (258, 34), "rmdir": (84, -1), "rename": (82, -1),
-    "renameat": (264, 38), "renameat2": (316, 276), "ftruncate": (77, 46), "truncate": (76, 45),
+    "renameat": (264, 38), "renameat2": (316, 276), "ftruncate": (77, 46),
     "fallocate": (285, 47), "fadvise64": (221, 223), "fsync": (74, 82), "fdatasync": (75, 83),
-    "flock": (73, 32), "chmod": (90, -1), "fchmod": (91, 52), "fchmodat": (268, 53),
-    "umask": (95, 166), "utimensat": (280, 88), "link": (86, -1), "linkat": (265, 37),
+    "flock": (73, 32), "umask": (95, 166), "link": (86, -1), "linkat": (265, 37),
     "symlink": (88, -1), "symlinkat": (266, 36), "uname": (63, 160), "sysinfo": (99, 179),
     "getrusage": (98, 165), "times": (100, 153), "getcpu": (309, 168), "membarrier": (324, 283),
-    "arch_prctl": (158, -1), "wait4": (61, 260), "waitid": (247, 95), "prctl": (157, 167),
+    "arch_prctl": (158, -1), "wait4": (61, 260), "waitid": (247, 95),
     "get_mempolicy": (239, 236), "sendfile": (40, 71), "copy_file_range": (326, 285),
     "capget": (125, 90),
 }
@@ -99,7 +98,14 @@ _REFUSED = {
 }
 _EXAMINED = {
     "clone": (56, 220), "clone3": (435, -1), "kill": (62, 129), "tgkill": (234, 131),
-    "ioctl": (16, 29), "fcntl": (72, 25), "prlimit64": (302, 261),
+    "ioctl": (16, 29), "fcntl": (72, 25), "prlimit64": (302, 261), "open": (2, -1),
+    "openat": (257, 56), "prctl": (157, 167), "sched_setaffinity": (203, 122),
+    "socketpair": (53, 199),
+}
+# Landlock does not know about these, so that without a jail they reach every file of the user.
+_ON_ANY_PATH = {
+    "chmod": (90, -1), "fchmod": (91, 52), "fchmodat": (268, 53), "utimensat": (280, 88),
+    "truncate": (76, 45),
 }
 # fmt: on
 
@@ -121,6 +127,14 @@ _NR, _ARCH, _ARGUMENTS = 0, 4, 16
 _CLONE_THREAD = 0x00010000
 _CLONE_NAMESPACES = 0x7E020080
 _TERMINAL_QUESTIONS = (0x5401, 0x541B, 0x5421, 0x5451, 0x5450, 0x5413)
+_ACCESS_MODE, _TRUNCATE, _WRITE_ONLY, _READ_WRITE = 3, 0o1000, 1, 2
+_AF_UNIX, _SOCKET_KIND, _SOCK_STREAM, _SOCK_SEQPACKET = 1, 0xF, 1, 5
+# What a process may ask or say of itself. Left out, besides what needs rights: PR_SET_PDEATHSIG,
+# by which it would outlive the fork server, PR_SET_PTRACER, and the sharing of core scheduling.
+_PROCESS_OPTIONS = (
+    *(2, 3, 4, 15, 16, 21, 23, 29, 30, 37, 38, 39, 40, 41, 42, 50, 51, 52, 54, 56, 64),
+    0x53564D41,  # PR_SET_VMA: malloc names its memory
+)
 # F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY: ways to have signals sent to others.
 _SIGNALLING_COMMANDS = (8, 10, 15, 1024, 1026)
 
@@ -147,11 +161,43 @@ def _one_of(index: int, values: tuple[int, ...], *, then: int, otherwise: int) -
     return code + _instruction(_RETURN, otherwise) + _instruction(_RETURN, then)
 
 
-def program(own_pid: int, *, processes: bool) -> bytes:
+def _opening(index: int, refuse: int) -> bytes:
+    """Flags of an open: no truncation but by a descriptor that may write.
+
+    Older Landlock asks for the right to write only where the descriptor has it.
+    """
+    return (
+        _load_argument(index)
+        + _instruction(_ANY_BIT, _TRUNCATE, false=3)
+        + _instruction(_AND, _ACCESS_MODE)
+        + _instruction(_EQUAL, _WRITE_ONLY, true=1)
+        + _instruction(_EQUAL, _READ_WRITE, false=1)
+        + _instruction(_RETURN, _ALLOW)
+        + _instruction(_RETURN, refuse)
+    )
+
+
+def _pair(refuse: int) -> bytes:
+    """Only pairs that stay pairs: a datagram socket can send to any address that it names."""
+    return (
+        _load_argument(0)
+        + _instruction(_EQUAL, _AF_UNIX, false=4)
+        + _load_argument(1)
+        + _instruction(_AND, _SOCKET_KIND)
+        + _instruction(_EQUAL, _SOCK_STREAM, true=2)
+        + _instruction(_EQUAL, _SOCK_SEQPACKET, true=1)
+        + _instruction(_RETURN, refuse)
+        + _instruction(_RETURN, _ALLOW)
+    )
+
+
+def program(own_pid: int, *, processes: bool, any_path: bool) -> bytes:
     """The filter for a process whose id, as it sees itself, is ``own_pid``.
 
     ``processes`` lets it start processes of its own (never in new namespaces); signals may go
     to itself only, since under the ``landlock`` level others of the same user are in reach.
+    ``any_path`` lets it change modes, times and lengths by path, where only its own files are
+    in view.
     """
     machine = platform.machine()
     column = _COLUMN[machine]
@@ -181,11 +227,18 @@ def program(own_pid: int, *, processes: bool) -> bytes:
         "prlimit64": _one_of(0, (0, own_pid), then=_ALLOW, otherwise=refuse),
         "ioctl": _one_of(1, _TERMINAL_QUESTIONS, then=_ALLOW, otherwise=refuse),
         "fcntl": _one_of(1, _SIGNALLING_COMMANDS, then=refuse, otherwise=_ALLOW),
+        "open": _opening(1, refuse),
+        "openat": _opening(2, refuse),
+        "prctl": _one_of(0, _PROCESS_OPTIONS, then=_ALLOW, otherwise=refuse),
+        # Of others too, of the same user, where they are in view.
+        "sched_setaffinity": _one_of(0, (0, own_pid), then=_ALLOW, otherwise=refuse),
+        "socketpair": _pair(refuse),
     }
     verdicts = dict.fromkeys(_ALLOWED, _ALLOW) | dict.fromkeys(_REFUSED, refuse)
+    verdicts |= dict.fromkeys(_ON_ANY_PATH, _ALLOW if any_path else refuse)
     if processes:
         verdicts |= dict.fromkeys(_PROCESSES, _ALLOW)
-    numbers = _ALLOWED | _REFUSED
+    numbers = _ALLOWED | _REFUSED | _ON_ANY_PATH
 
     code = [
         _instruction(_LOAD, _ARCH),

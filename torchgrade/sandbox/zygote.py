@@ -65,7 +65,7 @@ class _Server:
                 if request["op"] == "spawn":
                     reply = self.spawn(request, descriptors)
                 else:
-                    reply = self.end(int(request["pid"]))
+                    reply = self.end(int(request["pid"]), patience=float(request["patience"]))
             except OSError as error:
                 reply = {"error": str(error)}
             finally:
@@ -122,18 +122,25 @@ class _Server:
         finally:
             os._exit(code)
 
-    def end(self, pid: int) -> dict[str, object]:
-        """Kill a child with all it started, and tell how it ended and what it used."""
+    def end(self, pid: int, *, patience: float = 0.0) -> dict[str, object]:
+        """Kill a child with all it started, and tell how it ended and what it used.
+
+        ``patience`` is how many seconds it is given to end by itself: a process closes its
+        channel some time before the kernel is done with it.
+        """
         temporary = self.children.pop(pid)
-        # Looked at without reaping, so that the id still names this child when it is killed.
-        by_itself = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        by_itself = _has_ended(pid)
+        waiting_since = time.monotonic()
+        while not by_itself and time.monotonic() - waiting_since < patience:
+            time.sleep(0.001)
+            by_itself = _has_ended(pid)
         if self.level is not Level.JAIL:
             self.kill_group(pid)
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         if self.level is not Level.JAIL:
-            self.reap_strays()
-            shutil.rmtree(temporary, ignore_errors=True)
+            self.reap_group(pid)
+            _remove(temporary)
         code = os.waitstatus_to_exitcode(status)
         return {
             "by_itself": by_itself,
@@ -147,22 +154,49 @@ class _Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
 
-    def reap_strays(self) -> None:
-        """Collect orphans: this process is the subreaper of all that students start."""
-        while True:
-            try:
-                info = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            except ChildProcessError:
-                return
-            if info is None or info.si_pid in self.children:
-                return
-            os.waitpid(info.si_pid, 0)
+    def reap_group(self, pid: int) -> None:
+        """Collect what a child had started: this process is the subreaper of all that.
+
+        None of it can have left the child's process group, and a process hands its children
+        over before it can be waited for, so that nothing is left when this returns.
+        """
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-pid, 0)
 
     def end_all(self) -> None:
         for pid in list(self.children):
             self.end(pid)
         if self.base:
             shutil.rmtree(self.base, ignore_errors=True)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a child is dead; it is not reaped, so that its id names it still."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _remove(folder: str) -> None:
+    """Remove a student's folder, however deep or closed they made what is in it.
+
+    What lies deeper is moved up first: no path gets long and nothing recurses.
+    """
+    with contextlib.suppress(OSError):
+        while entries := list(os.scandir(folder)):
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)
+                    continue
+                os.chmod(entry.path, 0o700)
+                for inner in list(os.scandir(entry.path)):
+                    if inner.is_dir(follow_symlinks=False):
+                        os.chmod(inner.path, 0o700)
+                        # A name that the student can't have taken.
+                        os.rename(inner.path, os.path.join(folder, os.urandom(8).hex()))
+                    else:
+                        os.unlink(inner.path)
+                os.rmdir(entry.path)
+        os.rmdir(folder)
 
 
 def _choose(requested: str | None) -> tuple[Level, dict[str, str]]:

@@ -1,0 +1,6 @@
+import torch
+
+
+def cut(x: torch.Tensor) -> torch.Tensor:
+    """The same numbers in the same memory, without the history."""
+    raise NotImplementedError

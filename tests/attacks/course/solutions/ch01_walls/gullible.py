@@ -1,0 +1,5 @@
+import torch
+
+
+def cut(x: torch.Tensor) -> torch.Tensor:
+    return x.detach()
