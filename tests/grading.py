@@ -17,7 +17,9 @@ from torchgrade.submission import Answer, Source
 __all__ = ["Engine", "Task", "failure", "kinds", "outcome", "statuses", "write_course"]
 
 CHAPTER = "ch01_tasks"
+# The docstring keeps this pytest from rewriting the assertions of graders that it sees imported.
 PRELUDE = """\
+'PYTEST_DONT_REWRITE'
 import torch
 from torchgrade.authoring import (
     alternative, cases, close, forbids, hidden, layout, misconception, points, probe,

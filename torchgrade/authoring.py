@@ -7,6 +7,7 @@ how to write one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ __all__ = [
     "text",
     "title",
 ]
+
+
+_GLANCE = 8
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ def alternative(target: str) -> Callable[[object], Alternative]:
 
 def points(weight: float) -> pytest.MarkDecorator:
     """Weight of a test among those of its exercise; 1 where nothing is said."""
+    if not (math.isfinite(weight) and weight >= 0):
+        raise ValueError(f"points() takes a finite number of at least 0, not {weight!r}")
     return pytest.mark.points(weight)
 
 
@@ -139,7 +145,8 @@ def cases(names: str, values: Sequence[object]) -> pytest.MarkDecorator:
 def refuses(*errors: type[BaseException]) -> Iterator[None]:
     """The calls inside must raise one of ``errors``, built-in exception classes.
 
-    Subclasses count, NotImplementedError never does: that is a stub, not a refusal.
+    Subclasses count. NotImplementedError never does: that is a stub, not a refusal; nor does
+    what is raised while the file is loaded.
     """
     names = [error.__name__ for error in errors]
     trial = current_trial()
@@ -148,26 +155,26 @@ def refuses(*errors: type[BaseException]) -> Iterator[None]:
         yield
     except CallFailed as caught:
         failure = caught.failure
-        types = failure.details.get("types", [])
-        told = types if isinstance(types, list) else []
-        if failure.kind is not Kind.NOT_STARTED and any(name in told for name in names):
-            return
         if failure.kind is not Kind.RAISED:
             raise
+        types = failure.details.get("types", [])
+        told = types if isinstance(types, list) else []
+        if any(name in told for name in names):
+            return
         details = {
             "actual": failure.details["type"],
             "expected": " / ".join(names),
             "message": failure.details["message"],
         }
         wrong = Failure(Kind.WRONG_EXCEPTION, details=details, frames=failure.frames)
-        raise CheckFailed(trial.located(wrong, None)) from None
+        raise CheckFailed(trial.at_last_call(wrong)) from None
     if len(trial.records) == before:
         raise TypeError("nothing inside `with refuses(...)` called the student's code")
     value = trial.records[-1].value
     failure = Failure(
         Kind.NOT_REFUSED, details={"expected": " / ".join(names)}, actual=describe(value)
     )
-    raise CheckFailed(trial.located(failure, value))
+    raise CheckFailed(trial.at_last_call(failure))
 
 
 def close(
@@ -191,16 +198,27 @@ def close(
     difference = compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype)
     if difference is None:
         return
+    whole = _is_short(actual) and _is_short(expected)
     failure = Failure(
         difference.kind,
-        actual=describe(difference.actual),
-        expected=describe(difference.expected),
+        actual=describe(actual if whole else difference.actual),
+        expected=describe(expected if whole else difference.expected),
         where=difference.where,
         difference=difference.difference,
         details=difference.details,
         note=note,
     )
     raise CheckFailed(current_trial().located(failure, actual))
+
+
+def _is_short(value: object) -> bool:
+    """Whether a sequence, such as a shape, is read at a glance, so that no part need be cut out."""
+    plain = (bool, int, float, str, type(None))
+    return (
+        isinstance(value, (tuple, list))
+        and len(value) <= _GLANCE
+        and all(isinstance(part, plain) for part in value)
+    )
 
 
 def layout(value: torch.Tensor) -> Layout:

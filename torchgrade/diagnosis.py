@@ -153,15 +153,17 @@ def _same(one: Record, other: Record) -> bool:
 
 def _same_value(one: object, other: object) -> bool:
     try:
-        return compare(one, other) is None and compare(other, one) is None
+        both = compare(one, other, dtype=True), compare(other, one, dtype=True)
     except (TypeError, ValueError):
         return False
+    return both == (None, None)
 
 
 def _same_failure(one: Failure | None, other: Failure | None) -> bool:
     if one is None or other is None or one.kind is not other.kind:
         return False
-    keys = ("type", "message", "what", "operators", "signal", "code")
+    # Not the message: everybody words their own refusals.
+    keys = ("type", "what", "operators", "signal", "code")
     return all(one.details.get(key) == other.details.get(key) for key in keys)
 
 

@@ -115,6 +115,11 @@ class _Item:
     hint: Text | None
     forbidden: tuple[str, ...]
     seed: int
+    """Inputs are drawn with it, so it must not come near student code."""
+    student_seed: int
+    """Makes what is random in student code repeat, and tells nothing of ``seed``."""
+    place: int
+    """Where it stands in the grader; hidden tests run after the others."""
 
 
 @dataclass
@@ -199,6 +204,7 @@ class _Plugin:
         self.graders: dict[str, Grader] = {}
         self.taking: dict[str, Sequence[Subject]] = {}
         self.faults: dict[str, Failure] = {}
+        self.places: Mapping[str, int] = {}
         self.group: _Group | None = None
         self.bench: _Bench | None = None
         self.crash: BaseException | None = None
@@ -295,14 +301,21 @@ class _Plugin:
                 self.author_fault(path, "a test does not use the fixture student", item.nodeid)
                 continue
             keep.append(item)
-        for path in (
-            set(order) - {os.path.realpath(item.path) for item in keep} - set(self.faults)
-        ):
+        for path in set(order) - {os.path.realpath(item.path) for item in keep} - set(self.faults):
             self.author_fault(path, "the grader has no test", _place(self.exercises[path]))
         keep = [item for item in keep if os.path.realpath(item.path) not in self.faults]
         # Of an exercise that nobody takes pytest leaves a placeholder.
         keep = [item for item in keep if self.taking[os.path.realpath(item.path)]]
-        keep.sort(key=lambda item: (order[os.path.realpath(item.path)], _subject_index(item)))
+        self.places = {item.nodeid: place for place, item in enumerate(keep)}
+        # Hidden tests last: a process serves all tests of an exercise, and could show their
+        # inputs in the report of a later test that is not hidden.
+        keep.sort(
+            key=lambda item: (
+                order[os.path.realpath(item.path)],
+                _subject_index(item),
+                item.get_closest_marker("hidden") is not None,
+            )
+        )
         items[:] = keep
 
     # --- hooks: fixtures and running
@@ -335,7 +348,7 @@ class _Plugin:
             self.finish_group()
             self.open_group(self.exercises[path], self.graders[path], subject)
         assert self.group is not None
-        described = _describe_item(item, self.seed(item))
+        described = self.describe(item)
         self.group.items[described.test] = described
 
     @pytest.hookimpl(tryfirst=True)
@@ -391,8 +404,9 @@ class _Plugin:
         finally:
             group.seat.close()
         seconds = time.monotonic() - group.started
+        outcomes = sorted(group.outcomes, key=lambda outcome: group.items[outcome.test].place)
         result = self.result(
-            group.exercise, group.subject, _shared(group.outcomes), seconds, group.seat.peak_memory
+            group.exercise, group.subject, _shared(outcomes), seconds, group.seat.peak_memory
         )
         self.emit(group.subject, result)
 
@@ -422,9 +436,11 @@ class _Plugin:
 
     # --- an item: one test on the group's subject
 
-    def seed(self, item: pytest.Item) -> int:
-        exercise = self.exercises[os.path.realpath(item.path)]
-        return seed_for(self.options.secret, exercise.key, _test_id(item))
+    def describe(self, item: pytest.Item) -> _Item:
+        names = (self.exercises[os.path.realpath(item.path)].key, _test_id(item))
+        seed = seed_for(self.options.secret, *names)
+        student_seed = seed_for(self.options.secret, *names, "student")
+        return _describe_item(item, self.places[item.nodeid], seed, student_seed)
 
     def described(self, item: pytest.Item) -> _Item:
         assert self.group is not None
@@ -436,7 +452,7 @@ class _Plugin:
 
     def trial(self, seat: Seat, item: _Item) -> Trial:
         assert self.bench is not None
-        return Trial(seat, item.seed, item.forbidden, self.bench.parameters)
+        return Trial(seat, item.student_seed, item.forbidden, self.bench.parameters)
 
     def new_reference(self, item: _Item) -> Reference:
         assert self.bench is not None
@@ -493,7 +509,7 @@ class _Plugin:
             except (Exception, SystemExit, pytest.fail.Exception) as error:
                 place = _author(error, None).details
                 failure = Failure(Kind.UNUSABLE, details=place)
-                return trial.located(failure, None)
+                return trial.at_last_call(failure)
         return None
 
     def blame(self, item: _Item, failure: Failure) -> Failure:
@@ -580,7 +596,7 @@ class _Plugin:
 
 def _run_pytest(paths: Sequence[str], root: Path, plugin: _Plugin) -> None:
     options = ["--rootdir", str(root), "-c", os.devnull, "--noconftest", "--assert=plain"]
-    options += ["--import-mode=importlib", "--continue-on-collection-errors"]
+    options += ["--import-mode=importlib", "-s", "--continue-on-collection-errors"]
     for name in _UNUSED_PLUGINS:
         options += ["-p", f"no:{name}"]
     # Neither the user's variables nor installed plugins may change what grading does.
@@ -608,15 +624,17 @@ def _forget(paths: Sequence[str], before: Set[str]) -> None:
 
     pytest names them by their place in the course, and takes one that is there as it is.
     """
-    names = [
+    graders = [
         name
         for name, module in list(sys.modules.items())
         if name not in before and os.path.realpath(getattr(module, "__file__", None) or "") in paths
     ]
-    for name in names:
-        while name and name not in before:
-            sys.modules.pop(name, None)
-            name = name.rpartition(".")[0]
+    for name in graders:
+        parts = name.split(".")
+        for length in range(1, len(parts) + 1):
+            above = ".".join(parts[:length])
+            if above not in before:
+                sys.modules.pop(above, None)
 
 
 def _subject_index(item: pytest.Item) -> int:
@@ -633,7 +651,7 @@ def _test_id(item: pytest.Item) -> str:
     return _SUBJECT_ID.sub(lambda found: "[" if found[1] == "-" else "", name, count=1)
 
 
-def _describe_item(item: pytest.Item, seed: int) -> _Item:
+def _describe_item(item: pytest.Item, place: int, seed: int, student_seed: int) -> _Item:
     name = getattr(item, "originalname", item.name)
     marker = item.get_closest_marker("title")
     wording: Text = marker.args[0] if marker else text(_spoken(name))
@@ -642,13 +660,16 @@ def _describe_item(item: pytest.Item, seed: int) -> _Item:
         for key, value in item.callspec.params.items()  # type: ignore[attr-defined]  # parametrised
         if key != "_torchgrade_subject"
     }
+    hint = item.get_closest_marker("hidden")
     if parameters:
         inside = ", ".join(
             f"{key}={describe(value, width=40, lines=1)}" for key, value in parameters.items()
         )
+        if hint:  # its cases are among what is hidden
+            indices: Mapping[str, int] = item.callspec.indices  # type: ignore[attr-defined]  # parametrised
+            inside = ", ".join(str(indices[key] + 1) for key in parameters)
         wording = Text(tuple((language, f"{said} ({inside})") for language, said in wording))
     weight = item.get_closest_marker("points")
-    hint = item.get_closest_marker("hidden")
     forbidden = [name for mark in item.iter_markers("forbids") for name in mark.args]
     return _Item(
         test=_test_id(item),
@@ -657,6 +678,8 @@ def _describe_item(item: pytest.Item, seed: int) -> _Item:
         hint=hint.args[0] if hint else None,
         forbidden=tuple(forbidden),
         seed=seed,
+        student_seed=student_seed,
+        place=place,
     )
 
 
@@ -720,7 +743,7 @@ def _assertion(error: AssertionError, trial: Trial) -> Failure:
         actual=describe(value) if trial.records else None,
         note=note if isinstance(note, Text) else None,
     )
-    return trial.located(failure, value)
+    return trial.at_last_call(failure)
 
 
 def _author(error: BaseException, path: Path | None) -> Failure:

@@ -15,6 +15,7 @@ import sys
 import textwrap
 import types
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import torch
 
@@ -95,7 +96,7 @@ def _source(target: types.FunctionType | type, name: str) -> str:
         raise ShippingError(f"the source of {name} can't be read: {error}") from error
     if name == "<lambda>":
         assert isinstance(target, types.FunctionType)
-        return f"shipped_lambda = {ast.unparse(_lambda(target, lines))}"
+        return f"shipped_lambda = {ast.unparse(_lambda(target))}"
     node = ast.parse(textwrap.dedent(lines)).body[0]
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     node.decorator_list = []
@@ -110,35 +111,43 @@ def _source(target: types.FunctionType | type, name: str) -> str:
     return ast.unparse(node)
 
 
-def _lambda(target: types.FunctionType, lines: str) -> ast.Lambda:
-    """The one lambda in ``lines`` that compiles to the code of ``target``."""
-    text = textwrap.dedent(lines).strip()
-    tree = None
-    # A lambda's line may be a fragment of a longer statement; cut until it parses.
-    start = text.find("lambda")
-    for head in ("", text[start:]):
-        candidate = head or text
-        for end in range(len(candidate), 0, -1):
-            try:
-                tree = ast.parse(candidate[:end].strip())
-                break
-            except SyntaxError:
-                continue
-        if tree is not None and any(isinstance(node, ast.Lambda) for node in ast.walk(tree)):
-            break
-    found: dict[str, ast.Lambda] = {}
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Lambda):
-            compiled = compile(ast.Expression(node), "<lambda>", "eval").co_consts[0]
-            same = compiled.co_code == target.__code__.co_code
-            if same and compiled.co_names == target.__code__.co_names:
-                constants = [c for c in compiled.co_consts if not isinstance(c, types.CodeType)]
-                own = [c for c in target.__code__.co_consts if not isinstance(c, types.CodeType)]
-                if constants == own and compiled.co_varnames == target.__code__.co_varnames:
-                    found[ast.unparse(node)] = node
-    if len(found) != 1:
+def _lambda(target: types.FunctionType) -> ast.Lambda:
+    """The lambda whose body lies where the code of ``target`` says that it does."""
+    lines, _ = inspect.findsource(target)
+    tree = ast.parse("".join(lines))
+    lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    places = _places(target.__code__)
+    if places:
+        first, last = min(start for start, _ in places), max(end for _, end in places)
+        found = [node for node in lambdas if _start(node.body) <= first and last <= _end(node.body)]
+    else:
+        # Python 3.12 does not say where a constant stood.
+        found = [node for node in lambdas if node.lineno == target.__code__.co_firstlineno]
+    if not found or not (places or len(found) == 1):
         raise ShippingError("the source of a lambda can't be told apart; use def instead")
-    return next(iter(found.values()))
+    # One that stands inside another is the later to start.
+    return max(found, key=lambda node: _start(node.body))
+
+
+_Place: TypeAlias = tuple[int, int]
+
+
+def _places(code: types.CodeType) -> list[tuple[_Place, _Place]]:
+    """Where the parts of ``code`` begin and end, as (line, column); empty if that was not kept."""
+    found = []
+    for line, end_line, column, end_column in code.co_positions():
+        # The instruction that begins a function has a line and no width.
+        if line and end_line and column is not None and end_column:
+            found.append(((line, column), (end_line, end_column)))
+    return found
+
+
+def _start(node: ast.expr) -> _Place:
+    return node.lineno, node.col_offset
+
+
+def _end(node: ast.expr) -> _Place:
+    return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
 def _global_names(target: types.FunctionType | type, name: str, code: str) -> list[str]:
@@ -181,6 +190,8 @@ def _importable(value: object) -> tuple[str, str] | None:
     if isinstance(value, types.ModuleType):
         return (value.__name__, "") if _open(value.__name__) else None
     module = getattr(value, "__module__", None)
+    if isinstance(module, str) and _open(module.removeprefix("_")):
+        module = module.removeprefix("_")  # functools.reduce says that it is of _functools
     name = getattr(value, "__qualname__", None)
     if isinstance(module, str) and isinstance(name, str) and _open(module):
         return module, name

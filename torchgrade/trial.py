@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import torch
 
@@ -25,6 +26,8 @@ from torchgrade.sandbox.wire import FunctionSource, Layout
 from torchgrade.shipping import ship
 
 __all__ = ["CheckFailed", "Record", "Seat", "Trial", "current_trial", "running"]
+
+T = TypeVar("T")
 
 
 class CheckFailed(AssertionError):
@@ -87,8 +90,18 @@ class Seat:
             raise CallFailed(self._refusal)
         process = self._loaded(seed)
         process.seconds = min(self._limits.seconds, self._left())
-        with self._clock():
-            return ask(process)
+        return self._asked(process, ask)
+
+    def _asked(self, process: StudentProcess, ask: Callable[[StudentProcess], T]) -> T:
+        try:
+            with self._clock():
+                return ask(process)
+        except CallFailed as error:
+            if error.failure.kind is Kind.PROTOCOL:
+                # A fork server that is killed takes its children along, which looks as if they
+                # had hung up. If it can't make another process, it is no doing of theirs.
+                self._sandbox().spawn(self._limits).end()
+            raise
 
     def _left(self) -> float:
         left = self._limits.exercise_seconds - self.seconds
@@ -114,8 +127,8 @@ class Seat:
         self._process = self._sandbox().spawn(self._limits)
         self._process.seconds = min(self._limits.seconds, left)
         try:
-            with self._clock():
-                self._process.load(self._source, seed=seed)
+            source = self._source
+            self._asked(self._process, lambda process: process.load(source, seed=seed))
         except CallFailed as error:
             self._refusal = _while_loading(error.failure)
             raise CallFailed(self._refusal) from None
@@ -187,23 +200,30 @@ class Trial:
         except CallFailed as error:
             failure = self._described(error.failure, record)
             self.records.append(replace(record, failure=failure))
+            self._note(failure.details.get("operators"))
             raise CallFailed(failure) from None
         self.records.append(replace(record, value=reply.value, layouts=reply.layouts))
         if reply.operators:
-            self.operators += [name for name in reply.operators if name not in self.operators]
+            self._note(reply.operators)
             details = {"operators": list(reply.operators)}
             failure = self._described(Failure(Kind.FORBIDDEN, details=details), record)
             raise CallFailed(failure)
         return reply.value
 
+    def _note(self, operators: object) -> None:
+        if isinstance(operators, (list, tuple)):
+            self.operators += [name for name in operators if name not in self.operators]
+
     def located(self, failure: Failure, value: object) -> Failure:
         """Add to a failure the call that ``value`` came from, or else the last one."""
-        if not self.records:
-            return failure
         for record in reversed(self.records):
-            if value is not None and record.holds(value):
+            if record.failure is None and record.holds(value):
                 return self._described(failure, record)
-        return self._described(failure, self.records[-1])
+        return self.at_last_call(failure)
+
+    def at_last_call(self, failure: Failure) -> Failure:
+        """Add to a failure the last call, if there was one."""
+        return self._described(failure, self.records[-1]) if self.records else failure
 
     def _described(self, failure: Failure, record: Record) -> Failure:
         parameters = self.parameters.get(record.name)

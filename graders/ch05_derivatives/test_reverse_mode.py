@@ -616,6 +616,25 @@ def stale_from_the_result_on(data):
 
 @misconception(
     "Value",
+    "The inputs add up over several passes, but the results in between are set back to zero "
+    "before each. The contract makes no difference between them: every grad is a sum over all "
+    "passes. Keep what one pass passes on apart from it, and nothing has to be set back.",
+    zh="输入的梯度会跨多次反向累加，中间结果的却在每次之前被清零了。按约定二者没有区别：每个 grad "
+    "都是历次反向之和。把一次反向要往下传的量与 grad 分开记，就什么都不必清零。",
+)
+def results_in_between_cleared(data):
+    class ResultsInBetweenCleared(Recorded):
+        def backward(self):
+            for node in uses_first(self):
+                if node.edges:
+                    node.grad = 0.0
+            propagate(self)
+
+    return ResultsInBetweenCleared(data)
+
+
+@misconception(
+    "Value",
     "Only the inputs get their gradient. That is what PyTorch keeps by default, but here every "
     "value on the way, and the result itself, must show its own.",
     zh="只有输入得到了梯度。PyTorch 默认确实只保留这些，但本题要求中间结果以及结果本身也都给出各自"

@@ -142,7 +142,7 @@ def through_data(x):
     "x 应当保持原样，只有结果才不带历史。",
 )
 def source_cut(x):
-    return x.detach_()
+    return x.requires_grad_(False)
 
 
 @misconception(

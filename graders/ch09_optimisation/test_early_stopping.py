@@ -374,10 +374,11 @@ def curve(rand, *levels):
     Where a test is about the end, the curve goes on for a while after it without improvement,
     so that one epoch too late differs from two, and from never.
 
-    All are binary fractions, so that sums and differences are exact and ties are ties.
+    They have four decimals, for the sake of whoever reads them in a report. min_delta should be
+    no whole number of steps, since only luck decides how such a tie is rounded.
     """
-    floor, step = (int(rand.ints(low, 2 * low)) / 2**22 for low in [2**21, 2**18])
-    return [floor + level * step for level in levels], step
+    floor, step = 5 * int(rand.ints(600, 1800)) + 1, 5 * int(rand.ints(60, 200))
+    return [(floor + level * step) / 10_000 for level in levels], step / 10_000
 
 
 @probe
@@ -420,11 +421,9 @@ def test_best_so_far(student, rand):
 def test_patience(student, rand, reference, patience, epochs):
     losses, _ = curve(rand, 16, 17, 12, 15, 11, 13, 12, 7, 8, 6, 9, 10, 8, 2, 1, 3, 4, 5, 9)
     seen = student.run(watch, losses, patience, 0.0)
+    note = text(f"This training should have {epochs} epochs.", zh=f"这次训练应当进行 {epochs} 轮。")
+    close(seen["stop"], [False] * epochs + [True], note=note)
     close(seen, reference.run(watch, losses, patience, 0.0))
-    assert seen["stop"] == [False] * epochs + [True], text(
-        f"With this curve the training has {epochs} epochs.",
-        zh=f"按这条曲线，训练应当进行 {epochs} 轮。",
-    )
 
 
 @title("An equal loss is no improvement", zh="损失相等不算改进")
@@ -437,11 +436,10 @@ def test_plateau(student, rand, reference):
 @title("Only a gain of more than `min_delta` counts", zh="进步超过 `min_delta` 才算数")
 @points(2)
 def test_min_delta(student, rand, reference):
-    # Gains of two steps, measured with a min_delta of 1.5 and of exactly 2 steps.
     losses, step = curve(rand, 17, 20, 15, 14, 13, 11, 12, 10, 11, 10, 12, 11, 4)
     close(
-        [student.run(watch, losses, 3, factor * step) for factor in [1.5, 2]],
-        [reference.run(watch, losses, 3, factor * step) for factor in [1.5, 2]],
+        [student.run(watch, losses, 3, factor * step) for factor in [1.5, 2.5]],
+        [reference.run(watch, losses, 3, factor * step) for factor in [1.5, 2.5]],
     )
 
 
@@ -481,7 +479,7 @@ def test_refusals(student, rand, reference):
     for patience, min_delta in [(0, 0.0), (-2, 0.0), (2, -step)]:
         with refuses(ValueError):
             student.run(watch, losses, patience, min_delta)
-    close(student.run(watch, losses, 2, step), reference.run(watch, losses, 2, step))
+    close(student.run(watch, losses, 2, 0.5 * step), reference.run(watch, losses, 2, 0.5 * step))
 
 
 # --- The weights --------------------------------------------------------------------------------

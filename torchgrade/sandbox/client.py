@@ -21,7 +21,7 @@ import torch
 
 from torchgrade.result import Failure, Frame, Kind
 from torchgrade.sandbox import wire
-from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.server import EngineFault, ForkServer
 
 __all__ = ["CallFailed", "ModuleSource", "Reply", "Sandbox", "StudentProcess", "Usage"]
@@ -29,6 +29,10 @@ __all__ = ["CallFailed", "ModuleSource", "Reply", "Sandbox", "StudentProcess", "
 _THRESHOLD = 64 << 10
 _READY_SECONDS = 30.0
 _READ = 1 << 17
+# More than a pipe can hold, so that one drain leaves nothing of what was there when it began.
+_READS = 16
+# How long a process may take to end after its channel closed, before it is taken to be alive.
+_ENDING_SECONDS = 0.5
 
 # memfd seals: the student's side must not be able to shrink what the grader reads.
 _F_ADD_SEALS, _F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW = 1033, 1, 2, 4
@@ -84,8 +88,11 @@ class _Output:
         self.closed = False
 
     def drain(self) -> bool:
-        """Read what is there without waiting; False once nothing more can come."""
-        while True:
+        """Read what is there without waiting; False once nothing more can come.
+
+        What is written meanwhile is left for the next time, or it might never end.
+        """
+        for _ in range(_READS):
             try:
                 data = os.read(self.descriptor, _READ)
             except BlockingIOError:
@@ -96,7 +103,8 @@ class _Output:
             self.kept += data[:room]
             self.dropped += max(0, len(data) - room)
             if len(data) < _READ:
-                return True
+                break
+        return True
 
     def close(self) -> None:
         """Keep what was read and read no more."""
@@ -144,19 +152,21 @@ class StudentProcess:
     def load(self, source: ModuleSource, *, seed: int) -> None:
         """Execute a file. Raises CallFailed if it can't be."""
         self.source = source
-        self._request(
-            {
-                "op": "load",
-                "file": source.file,
-                "source": source.text,
-                "module": source.module,
-                "seed": seed,
-                "overrides": [[name, code.tree()] for name, code in source.overrides],
-                "bounds": asdict(self.bounds),
-                "request_base": self.bounds.bytes,
-            },
-            None,
-        )
+        request: dict[str, object] = {
+            "op": "load",
+            "file": source.file,
+            "source": source.text,
+            "module": source.module,
+            "seed": seed,
+            "overrides": [[name, code.tree()] for name, code in source.overrides],
+            "bounds": asdict(self.bounds),
+            "request_base": self.bounds.bytes,
+        }
+        try:
+            self._request(request, None)
+        except wire.TooLarge as error:
+            details = {"what": "bytes", "limit": error.limit}
+            raise CallFailed(Failure(Kind.TOO_LARGE, details=details)) from None
 
     def call(
         self,
@@ -204,7 +214,12 @@ class StudentProcess:
         request["id"] = identity
         deadline = time.monotonic() + self.seconds
         parts = wire.pack(
-            request, message, shared=self.shared, threshold=_THRESHOLD, base=self.bounds.bytes
+            request,
+            message,
+            self.bounds,
+            shared=self.shared,
+            threshold=_THRESHOLD,
+            base=self.bounds.bytes,
         )
         try:
             self._send(parts, deadline)
@@ -259,7 +274,8 @@ class StudentProcess:
             raise wire.WireError("more than one answer")
         if end > len(data):
             data = data[:have] + bytes(end - have)
-        self._fill(data, have, end, deadline)
+        if self._fill(data, have, end, deadline) > end:
+            raise wire.WireError("more than one answer")
         body = memoryview(data)[wire.PREFIX.size + header : end]
         tree = wire.parse(data[wire.PREFIX.size : wire.PREFIX.size + header])
         return (tree, None, shared) if shared else (tree, body, inline)
@@ -316,11 +332,16 @@ class StudentProcess:
             told = {"what": _text(tree.get("what"), 200), "remedy": None if where else "tensor"}
             return Failure(Kind.UNSUPPORTED, details=told, where=where)
         if status == "too_large":
-            what = tree.get("what")
-            limits = {"items": self.bounds.items, "depth": self.bounds.depth}
-            which = what if isinstance(what, str) and what in limits else "bytes"
-            limit = limits.get(which, self.bounds.bytes)
-            return Failure(Kind.TOO_LARGE, details={"what": which, "limit": limit})
+            limits = {
+                "items": ("items", self.bounds.items),
+                "depth": ("depth", self.bounds.depth),
+                "keys": ("items", wire.ODD_KEYS),
+                "header": ("bytes", self.bounds.header),
+                "integer": ("bytes", wire.INTEGER_BITS // 8),
+            }
+            told_what = _text(tree.get("what"), 20)
+            what, limit = limits.get(told_what, ("bytes", self.bounds.bytes))
+            return Failure(Kind.TOO_LARGE, details={"what": what, "limit": limit})
         raise self._broken("a status that there is not")
 
     def _raised(self, tree: dict[str, object]) -> Failure:
@@ -383,30 +404,36 @@ class StudentProcess:
     def _ended(self) -> CallFailed:
         """The channel closed: ask the kernel, through the fork server, how it came to that."""
         self.output.drain()
-        told = self.end()
+        told = self.end(patience=_ENDING_SECONDS)
+        if not told:
+            raise EngineFault("the fork server ended, and the student process with it")
         number = told.get("signal")
         if told.get("by_itself") is not True:
             reason = "it closed its channel to the grader"
             return CallFailed(Failure(Kind.PROTOCOL, details={"reason": reason}))
         if isinstance(number, int):
-            if number == signal.SIGKILL and self.usage.cpu_seconds >= int(
-                self.limits.exercise_seconds
-            ):
+            used_up = self.usage.cpu_seconds >= max(1, int(self.limits.exercise_seconds))
+            if number == signal.SIGXCPU or (number == signal.SIGKILL and used_up):
                 seconds = {"seconds": self.limits.exercise_seconds}
                 return CallFailed(Failure(Kind.CPU_TIME, details=seconds))
             return CallFailed(Failure(Kind.SIGNAL, details={"signal": _signal_name(number)}))
         return CallFailed(Failure(Kind.EXITED, details={"code": told.get("code")}))
 
-    def end(self) -> dict[str, object]:
-        """Kill the process and all that it started. Safe to call twice."""
+    def end(self, *, patience: float = 0.0) -> dict[str, object]:
+        """Kill the process and all that it started. Safe to call twice.
+
+        It gets ``patience`` seconds to end by itself first. Returns how it ended, as the fork
+        server tells it; nothing if there is none any more.
+        """
         if not self.alive:
             return {}
         self.alive = False
         told: dict[str, object] = {}
         try:
-            # A server that is gone has taken its children along.
-            with contextlib.suppress(EngineFault):
-                told = self.server.ask({"op": "end", "pid": self.pid})
+            try:
+                told = self.server.ask({"op": "end", "pid": self.pid, "patience": patience})
+            except EngineFault:
+                self._orphaned()
             self.output.drain()
         finally:
             self.channel.close()
@@ -416,6 +443,12 @@ class StudentProcess:
         if isinstance(cpu, (int, float)) and isinstance(memory, int):
             self.usage = Usage(float(cpu), memory)
         return told
+
+    def _orphaned(self) -> None:
+        """The server was killed and took its children along, but not what these started."""
+        if self.server.level is not Level.JAIL and not self.server.closed:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
 
 
 class Sandbox:
@@ -431,9 +464,11 @@ class Sandbox:
         output, output_end = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(output, False)
         shared = _shared_memory(2 * bounds.bytes)
+        # Opened anew: flags such as O_APPEND belong to the opening, and theirs are not ours.
+        shared_end = os.open(f"/proc/self/fd/{shared}", os.O_RDWR | os.O_CLOEXEC)
         try:
             request = {"op": "spawn", "limits": asdict(limits), "file_bytes": bounds.bytes}
-            told = self._server.ask(request, [theirs.fileno(), output_end, shared])
+            told = self._server.ask(request, [theirs.fileno(), output_end, shared_end])
         except BaseException:
             ours.close()
             os.close(output)
@@ -442,6 +477,7 @@ class Sandbox:
         finally:
             theirs.close()
             os.close(output_end)
+            os.close(shared_end)
         pid = told["pid"]
         assert isinstance(pid, int)
         ours.setblocking(False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import struct
 
 __all__ = [
@@ -87,7 +86,7 @@ def _check(result: int, name: str) -> int:
 
 
 def _number(table: dict[str, int], name: str) -> int:
-    machine = platform.machine()
+    machine = os.uname().machine
     try:
         return table[machine]
     except KeyError:

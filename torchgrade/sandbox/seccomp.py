@@ -10,7 +10,7 @@ library to install for some sixty lines.
 
 from __future__ import annotations
 
-import platform
+import os
 import struct
 
 __all__ = ["program", "supported"]
@@ -141,7 +141,7 @@ _SIGNALLING_COMMANDS = (8, 10, 15, 1024, 1026)
 
 def supported() -> bool:
     """Whether the numbers of this machine's system calls are known here."""
-    return platform.machine() in _AUDIT_ARCH
+    return os.uname().machine in _AUDIT_ARCH
 
 
 def _instruction(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
@@ -199,7 +199,7 @@ def program(own_pid: int, *, processes: bool, any_path: bool) -> bytes:
     ``any_path`` lets it change modes, times and lengths by path, where only its own files are
     in view.
     """
-    machine = platform.machine()
+    machine = os.uname().machine  # not platform's, which would keep the host's name for later
     column = _COLUMN[machine]
     refuse, missing = _ERRNO | _EPERM, _ERRNO | _ENOSYS
 

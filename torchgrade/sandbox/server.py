@@ -93,6 +93,11 @@ class ForkServer:
             self.reasons = dict(reasons) if isinstance(reasons, dict) else {}
         return self._level
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was ended by `close`, and every student process with it, or never began."""
+        return self._control is None
+
     def successor(self) -> ForkServer:
         """A server like this one, not yet started."""
         return ForkServer(self._requested, warm=self._warm)
@@ -100,7 +105,8 @@ class ForkServer:
     def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
         """Send a request with descriptors; the answer, or EngineFault."""
         _ = self.level
-        assert self._control is not None, "start() first"
+        if self._control is None:
+            raise EngineFault("the fork server is closed")
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
         except OSError as error:

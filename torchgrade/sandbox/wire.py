@@ -21,6 +21,8 @@ import torch
 
 __all__ = [
     "DTYPES",
+    "INTEGER_BITS",
+    "ODD_KEYS",
     "PREFIX",
     "Bounds",
     "FunctionSource",
@@ -39,8 +41,12 @@ __all__ = [
 PREFIX = struct.Struct("<IIQQ")
 _MAGIC = 0x54475231  # "TGR1"
 _ALIGNMENT = 16
-_INTEGER_BITS = 4096
+INTEGER_BITS = 4096
 _DIMENSIONS = 64
+
+# Hashes of numbers and tuples are known beforehand, so that a dict can be made in which every
+# key meets every other. Of such keys a message may hold only this many.
+ODD_KEYS = 4096
 
 # Every dense dtype that is nothing but its bytes; those that this torch lacks are left out.
 DTYPES: Mapping[str, torch.dtype] = {
@@ -69,7 +75,11 @@ class Unsupported(Exception):
 
 
 class TooLarge(Exception):
-    """A value over a bound; ``what`` is ``bytes``, ``items`` or ``depth``."""
+    """A value over a bound.
+
+    ``what`` is ``bytes``, ``items`` or ``depth``; ``header`` for the bytes that are not those
+    of tensors, ``integer`` for the bits of one, ``keys`` for keys not simply str or int.
+    """
 
     def __init__(self, what: str, limit: int) -> None:
         super().__init__(what, limit)
@@ -134,6 +144,7 @@ class _Encoder:
     buffers: list[memoryview] = field(default_factory=list)
     size: int = 0
     items: int = 0
+    odd_keys: int = 0
     seen: dict[int, int] | None = None
     keep: list[object] = field(default_factory=list)
 
@@ -163,13 +174,13 @@ class _Encoder:
     def count_text(self, value: str) -> None:
         # Six bytes is the longest escape of one character in JSON.
         if len(value) * 6 > self.bounds.header:
-            raise TooLarge("bytes", self.bounds.header)
+            raise TooLarge("header", self.bounds.header)
 
     def integer(self, value: int) -> object:
         if -(1 << 63) <= value < 1 << 63:
             return int(value)
-        if value.bit_length() > _INTEGER_BITS:
-            raise TooLarge("bytes", _INTEGER_BITS // 8)
+        if value.bit_length() > INTEGER_BITS:
+            raise TooLarge("integer", INTEGER_BITS)
         return {"i": hex(value)}
 
     def other(self, value: object, where: str, depth: int) -> object:
@@ -208,6 +219,10 @@ class _Encoder:
             for key, part in value.items():
                 if isinstance(key, torch.Tensor):
                     raise Unsupported("a dict with tensors as keys", where)
+                if not _is_plain_key(key):
+                    self.odd_keys += 1
+                    if self.odd_keys > ODD_KEYS:
+                        raise TooLarge("keys", ODD_KEYS)
                 place = f"{where}[{key!r}]" if type(key) in (str, int) else f"{where}[...]"
                 pairs.append(
                     [self.value(key, place, depth + 1), self.value(part, place, depth + 1)]
@@ -249,6 +264,13 @@ class _Encoder:
 
 
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _is_plain_key(key: object) -> bool:
+    """Whether many keys of this type can't have one hash."""
+    return type(key) is str or (type(key) is int and -(1 << 63) <= key < 1 << 63)
+
+
 _PLAIN = frozenset((type(None), bool, float, str))
 
 
@@ -263,6 +285,8 @@ def _bytes_of(value: torch.Tensor, size: int) -> memoryview:
     if plain.device.type != "cpu":
         plain = plain.cpu()
     flat = plain.contiguous().reshape(-1)
+    if flat.stride(0) != 1:  # one element: torch calls it contiguous whatever its stride
+        flat = flat.as_strided(flat.shape, (1,))
     return flat.view(torch.uint8).numpy().data
 
 
@@ -289,14 +313,25 @@ def encode(value: object, bounds: Bounds, *, identities: bool = False) -> Messag
 
 
 def pack(
-    tree: object, message: Message | None, *, shared: int | None, threshold: int, base: int
+    tree: object,
+    message: Message | None,
+    bounds: Bounds,
+    *,
+    shared: int | None,
+    threshold: int,
+    base: int,
 ) -> list[bytes | memoryview]:
     """The parts of a message as they go over the socket.
 
     Buffers of more than ``threshold`` bytes in all go to the shared memory ``shared`` (a
     descriptor), from offset ``base`` on, if there is one.
+
+    Raises:
+        TooLarge: the tree takes more bytes than a header may.
     """
     header = _to_json(tree).encode("ascii")
+    if len(header) > bounds.header:
+        raise TooLarge("header", bounds.header)
     buffers = message.buffers if message is not None else []
     size = message.size if message is not None else 0
     if size and shared is not None and size > threshold:
@@ -345,6 +380,7 @@ class _Decoder:
     size: int
     offset: int = 0
     items: int = 0
+    odd_keys: int = 0
     tensors: list[torch.Tensor] = field(default_factory=list)
     layouts: list[tuple[torch.Tensor, Layout]] = field(default_factory=list)
     restore: bool = False
@@ -409,7 +445,7 @@ class _Decoder:
                 return torch.device(body)
             except RuntimeError:
                 raise WireError("a device of no known form") from None
-        if key == "i" and isinstance(body, str) and len(body) < _INTEGER_BITS // 4 + 8:
+        if key == "i" and isinstance(body, str) and len(body) < INTEGER_BITS // 4 + 8:
             try:
                 return int(body, 16)
             except ValueError:
@@ -425,7 +461,14 @@ class _Decoder:
         for pair in pairs:
             if not (isinstance(pair, list) and len(pair) == 2):
                 raise WireError("a dict of no known form")
+            tensors = len(self.tensors)
             key = self.value(pair[0], depth + 1)
+            if len(self.tensors) != tensors:
+                raise WireError("a tensor in a dict key")
+            if not _is_plain_key(key):
+                self.odd_keys += 1
+                if self.odd_keys > ODD_KEYS:
+                    raise WireError("too many dict keys that are neither str nor int")
             try:
                 result[key] = self.value(pair[1], depth + 1)
             except TypeError:

@@ -139,7 +139,9 @@ class _Worker:
         return have
 
     def send(self, tree: dict[str, object], message: wire.Message | None = None) -> None:
-        parts = wire.pack(tree, message, shared=self.shared, threshold=_THRESHOLD, base=0)
+        parts = wire.pack(
+            tree, message, self.bounds, shared=self.shared, threshold=_THRESHOLD, base=0
+        )
         views = [memoryview(part) for part in parts if len(part)]
         while views:
             sent = self.channel.sendmsg(views[:64])
@@ -159,7 +161,10 @@ class _Worker:
                 # The student may have replaced or closed it.
                 with contextlib.suppress(Exception):
                     stream.flush()
-            self.send({"id": request["id"], **tree}, message)
+            try:
+                self.send({"id": request["id"], **tree}, message)
+            except wire.TooLarge as error:  # before a byte of it was sent
+                self.send({"id": request["id"], "status": "too_large", "what": error.what})
 
     def answer(
         self, request: dict[str, object], inline: memoryview | None, size: int
@@ -178,7 +183,7 @@ class _Worker:
             told = {"status": "unsupported", "what": error.what, "where": error.where}
             return {**told, "operators": watch.called}, None
         except wire.TooLarge as error:
-            told = {"status": "too_large", "what": error.what, "limit": str(error.limit)}
+            told = {"status": "too_large", "what": error.what}
             return {**told, "operators": watch.called}, None
         except BaseException as error:  # whatever student code may raise
             return {**self.told(error), "operators": watch.called}, None

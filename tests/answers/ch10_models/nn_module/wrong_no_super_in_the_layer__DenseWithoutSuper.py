@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class Dense(nn.Module):
     def __init__(self, n_in, n_out):
         self.weight = nn.Parameter(torch.randn(n_out, n_in) * 0.1)

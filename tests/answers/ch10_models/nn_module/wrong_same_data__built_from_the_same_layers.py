@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class Dense(nn.Module):
     def __init__(self, n_in, n_out):
         super().__init__()

@@ -3,21 +3,27 @@
 A flag can be forged: the answers under submissions/ that do so show what it is worth.
 """
 
-from torchgrade.authoring import alternative, close, layout, misconception, probe, title
+import torch
+
+from torchgrade.authoring import alternative, close, layout, misconception, probe, refuses, title
 
 
 @misconception("cut", "clone() copies the numbers but stays in the graph.")
 def cloned(x):
-    return x.clone()
+    return torch.as_tensor(x).clone()
 
 
 @alternative("cut")
 def by_data(x):
+    if isinstance(x, list):
+        raise ValueError("not a tensor")
     return x.data
 
 
 @alternative("cut")
 def by_view(x):
+    if isinstance(x, list):
+        raise ValueError("not a tensor")
     return x.detach().view_as(x)
 
 
@@ -52,3 +58,9 @@ def test_layout(student, rand):
 def test_values(student, rand):
     x, weight, factor = rand(3), rand(3), rand.uniform(2, 3, 3)
     close(student.run(shown, x, weight, factor), (weight * x, x * factor))
+
+
+@title("A refusal, and nothing else")
+def test_refusal(student, rand):
+    with refuses(ValueError):
+        student.cut([1.0, 2.0])

@@ -1,0 +1,8 @@
+# exercise: stamina
+# expect: *=signal|exited
+"""Aborts."""
+import os
+
+
+def double(x):
+    os.abort()

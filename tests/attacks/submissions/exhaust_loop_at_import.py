@@ -1,0 +1,5 @@
+# exercise: stamina
+# expect: *=timeout|cpu_time
+"""Never finishes loading."""
+while True:
+    pass

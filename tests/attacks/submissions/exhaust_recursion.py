@@ -1,0 +1,7 @@
+# exercise: stamina
+# expect: *=recursion
+"""Calls itself."""
+
+
+def double(x):
+    return double(x)

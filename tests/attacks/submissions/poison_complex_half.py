@@ -1,0 +1,8 @@
+# exercise: gate
+# expect: *=dtype
+"""A complex type with few operations."""
+import torch
+
+
+def double(x):
+    return torch.zeros(len(x), dtype=torch.complex32)

@@ -1,0 +1,7 @@
+# exercise: gate
+# expect: *=unsupported
+"""A function."""
+
+
+def double(x):
+    return lambda other: True

@@ -1,0 +1,7 @@
+# exercise: gate
+# expect: *=unsupported
+"""A generator."""
+
+
+def double(x):
+    return (value for value in x)

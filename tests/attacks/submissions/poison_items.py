@@ -1,0 +1,7 @@
+# exercise: gate
+# expect: *=too_large
+"""A million items."""
+
+
+def double(x):
+    return [0] * 1_000_000

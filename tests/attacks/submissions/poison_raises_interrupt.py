@@ -1,0 +1,7 @@
+# exercise: gate
+# expect: *=raised
+"""Control-C."""
+
+
+def double(x):
+    raise KeyboardInterrupt

@@ -1,0 +1,143 @@
+"""Where student code is tried: every level, and kernels that lack what a stronger one needs."""
+
+from __future__ import annotations
+
+import os
+import platform
+import struct
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest import mock
+
+from torchgrade.result import Failure, Kind
+from torchgrade.sandbox import wire
+from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox, StudentProcess
+from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.server import ForkServer
+
+__all__ = ["BARE", "NAMES", "Ground", "descendants", "kind_of", "server_for"]
+
+BARE = "bare"
+"""The level ``process`` on a kernel without Landlock: all that is left is a filter and limits."""
+
+NAMES = (*(level.value for level in Level), BARE)
+
+_LANDLOCK_CALLS = (444, 445, 446)
+_UNSHARE = {"x86_64": 272, "aarch64": 97}
+_ENOSYS, _EPERM = 38, 1
+
+
+@dataclass
+class Ground:
+    """One level to try things at."""
+
+    name: str
+    server: ForkServer
+    _open: list[StudentProcess] = field(default_factory=list)
+
+    @property
+    def jailed(self) -> bool:
+        return self.name == Level.JAIL.value
+
+    @property
+    def counts_tasks(self) -> bool:
+        """Whether the kernel limits how many threads and processes there may be."""
+        return self.jailed or os.getuid() != 0
+
+    def student(
+        self,
+        source: str = "",
+        *,
+        limits: Limits | None = None,
+        bounds: wire.Bounds | None = None,
+    ) -> StudentProcess:
+        """A student process with ``source`` loaded; it is ended with the test."""
+        process = Sandbox(self.server).spawn(limits or Limits(), bounds)
+        self._open.append(process)
+        process.load(ModuleSource(textwrap.dedent(source), "student.py", "student"), seed=1)
+        return process
+
+    @contextmanager
+    def cleared(self) -> Iterator[Ground]:
+        try:
+            yield self
+        finally:
+            for process in self._open:
+                process.end()
+            self._open.clear()
+
+
+def kind_of(call: Callable[[], object]) -> tuple[Kind, Failure]:
+    """The kind of failure that ``call`` ends in; it must end in one."""
+    try:
+        value = call()
+    except CallFailed as error:
+        return error.failure.kind, error.failure
+    raise AssertionError(f"a value came back: {value!r}")
+
+
+def descendants() -> set[int]:
+    """Ids of all processes below this one that are not about to be gone."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            stat = Path(f"/proc/{name}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            continue
+        parents[int(name)] = int(stat.rpartition(")")[2].split()[1])
+    below: set[int] = set()
+    grown = {os.getpid()}
+    while grown:
+        grown = {child for child, parent in parents.items() if parent in grown}
+        below |= grown
+    return below
+
+
+def server_for(name: str, folder: Path) -> ForkServer:
+    """A started fork server for one of `NAMES`."""
+    if name != BARE:
+        server = ForkServer(Level(name))
+        server.start()
+        return server
+    return without(_LANDLOCK_CALLS, _ENOSYS, Level.PROCESS, folder)
+
+
+def without_user_namespaces(folder: Path) -> ForkServer:
+    """A server that takes what it gets where unprivileged user namespaces are switched off."""
+    return without((_UNSHARE[platform.machine()],), _EPERM, None, folder)
+
+
+def without_landlock(folder: Path) -> ForkServer:
+    """A server that takes what it gets on a kernel without Landlock."""
+    return without(_LANDLOCK_CALLS, _ENOSYS, None, folder)
+
+
+def without(calls: tuple[int, ...], error: int, level: Level | None, folder: Path) -> ForkServer:
+    """A server on what looks like a kernel that answers ``calls`` with ``error``."""
+    program = [(0x20, 0, 0, 0)]
+    for number in calls:
+        program += [(0x15, 0, 1, number), (0x06, 0, 0, 0x00050000 | error)]
+    program.append((0x06, 0, 0, 0x7FFF0000))
+    code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+    wrapper = folder / "python"
+    wrapper.write_text(
+        textwrap.dedent(f"""\
+            #!{sys.executable} -I
+            import os, sys
+            sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+            from torchgrade.sandbox import linux
+            linux.no_new_privileges()
+            linux.load_seccomp({code!r})
+            os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
+        """),
+        encoding="utf-8",
+    )
+    wrapper.chmod(0o755)
+    server = ForkServer(level)
+    with mock.patch.object(sys, "executable", str(wrapper)):
+        server.start()
+    return server

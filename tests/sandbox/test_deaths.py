@@ -1,0 +1,261 @@
+"""A process may die as it likes: it costs one call, leaves nothing, and stops nobody."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from torchgrade.result import Kind
+from torchgrade.sandbox.client import Sandbox
+from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.server import EngineFault
+from torchgrade.sandbox.wire import Bounds
+
+from .grounds import BARE, Ground, descendants, kind_of, server_for
+
+_WAYS = """
+import ctypes, os, signal, sys, time, torch
+def segfault(): ctypes.string_at(0)
+def abort(): os.abort()
+def exit_at_once(): os._exit(0)
+def exit_with_code(): os._exit(3)
+def exit_politely(): sys.exit(0)
+def kill_itself(): os.kill(os.getpid(), signal.SIGKILL); return "alive"
+def stop_itself(): os.kill(os.getpid(), signal.SIGSTOP); return "alive"
+def deaf():
+    for number in range(1, 65):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    while True:
+        time.sleep(1)
+def close_the_channel(): os.close(3); time.sleep(600)
+def shut_the_channel():
+    import socket
+    socket.socket(fileno=os.dup(3)).shutdown(socket.SHUT_RDWR); time.sleep(600)
+def close_everything(): os.closerange(0, 256); time.sleep(600)
+def close_output(): os.close(1); os.close(2); return "alive"
+def threads_go_on():
+    import threading
+    def spin():
+        while True: pass
+    for _ in range(3): threading.Thread(target=spin).start()
+    os._exit(0)
+def at_exit():
+    import atexit
+    atexit.register(time.sleep, 600)
+    sys.exit(0)
+def raise_base(): raise KeyboardInterrupt
+def raise_unprintable():
+    class Sly(Exception):
+        def __str__(self): raise SystemExit
+        __repr__ = __str__
+    raise Sly
+"""
+
+# A jail's student is the first process of its PID namespace: the kernel keeps signals that it
+# sends itself from it, abort()'s among them, which then ends by an illegal access.
+_EXPECTED: dict[str, tuple[Kind | None, Kind | None]] = {  # in a jail, elsewhere
+    "segfault": (Kind.SIGNAL, Kind.SIGNAL),
+    "abort": (Kind.SIGNAL, Kind.SIGNAL),
+    "exit_at_once": (Kind.EXITED, Kind.EXITED),
+    "exit_with_code": (Kind.EXITED, Kind.EXITED),
+    "exit_politely": (Kind.EXITED, Kind.EXITED),
+    "kill_itself": (None, Kind.SIGNAL),
+    "stop_itself": (None, Kind.TIMEOUT),
+    "deaf": (Kind.TIMEOUT, Kind.TIMEOUT),
+    "close_the_channel": (Kind.PROTOCOL, Kind.PROTOCOL),
+    "shut_the_channel": (Kind.PROTOCOL, Kind.PROTOCOL),
+    "close_everything": (Kind.PROTOCOL, Kind.PROTOCOL),
+    "close_output": (None, None),
+    "threads_go_on": (Kind.EXITED, Kind.EXITED),
+    "at_exit": (Kind.EXITED, Kind.EXITED),
+    "raise_base": (Kind.RAISED, Kind.RAISED),
+    "raise_unprintable": (Kind.RAISED, Kind.RAISED),
+}
+
+
+def _eventually(holds: Callable[[], bool]) -> bool:
+    """Whether something comes to hold; the kernel may take its time to clear up."""
+    for _ in range(500):
+        if holds():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize("way", _EXPECTED)
+def test_ways_to_die(ground: Ground, way: str) -> None:
+    """Each end has its kind; a bystander is not disturbed and the next process works."""
+    bystander = ground.student("def f():\n    return 1\n")
+    student = ground.student(_WAYS, limits=Limits(seconds=0.5))
+    expected = _EXPECTED[way][0 if ground.jailed else 1]
+    if expected is None:
+        assert student.call(way).value == "alive" or way == "close_output"
+    else:
+        kind, failure = kind_of(lambda: student.call(way))
+        assert kind is expected, failure
+        if way == "segfault":
+            assert failure.details["signal"] == "SIGSEGV"
+        if way == "abort":
+            assert failure.details["signal"] == ("SIGSEGV" if ground.jailed else "SIGABRT")
+        if way in ("exit_at_once", "exit_with_code"):
+            assert failure.details["code"] == (3 if way == "exit_with_code" else 0)
+    student.end()
+    assert bystander.call("f").value == 1
+    assert ground.student("def f():\n    return 2\n").call("f").value == 2
+
+
+def test_a_dead_process_answers_no_more(ground: Ground) -> None:
+    """A call to a process that has ended is the engine's fault, never a value."""
+    student = ground.student(_WAYS)
+    kind_of(lambda: student.call("exit_at_once"))
+    with pytest.raises(EngineFault):
+        student.call("close_output")
+
+
+def test_fifty_processes_leave_nothing(ground: Ground) -> None:
+    """Descriptors, processes and folders are given back, however the process ended."""
+    ground.student().end()
+    files, running = set(os.listdir("/proc/self/fd")), descendants()
+    folders = set()
+    for number in range(50):
+        student = Sandbox(ground.server).spawn(Limits(), Bounds(bytes=1 << 20))
+        if number % 5 == 0 and not ground.jailed:
+            folders.add(os.readlink(f"/proc/{student.pid}/cwd"))
+        if number % 7 == 0:
+            os.kill(student.pid, signal.SIGKILL) if not ground.jailed else None
+        student.end()
+        student.end()
+    assert set(os.listdir("/proc/self/fd")) == files
+    assert _eventually(lambda: descendants() == running)
+    assert not any(map(os.path.exists, folders))
+
+
+def test_a_nest_of_folders_is_cleared_away(ground: Ground) -> None:
+    """However deep or closed a student's folders are, they go, and the fork server stays."""
+    student = ground.student(
+        """
+        import os
+        def dig():
+            home = os.getcwd()
+            for name in ("closed", ".torchgrade-1"):
+                os.mkdir(name, 0)
+            for depth in range(3000):
+                os.mkdir("d")
+                open("f", "w").close()
+                os.chdir("d")
+            return home
+        """
+    )
+    try:
+        home = student.call("dig").value
+    finally:
+        student.end()
+    assert isinstance(home, str)
+    assert not os.path.exists(home)
+    assert ground.student("def f():\n    return 3\n").call("f").value == 3
+
+
+def test_daemons_die_with_the_student(ground: Ground) -> None:
+    """Whatever a student starts, however it hides, is gone once the process has ended."""
+    running = descendants()
+    student = ground.student(
+        """
+        import os, signal, time
+        def f():
+            for number in range(1, 65):
+                try:
+                    signal.signal(number, signal.SIG_IGN)
+                except (OSError, ValueError):
+                    pass
+            if os.fork() == 0:
+                try:
+                    os.setsid()
+                except OSError:
+                    pass
+                if os.fork():
+                    os._exit(0)
+                os.closerange(0, 256)
+                time.sleep(600)
+            os.wait()
+            return 1
+        """,
+        limits=Limits(processes=4),
+    )
+    assert student.call("f").value == 1
+    assert len(descendants() - running) == 2
+    student.end()
+    assert _eventually(lambda: descendants() <= running)
+
+
+@pytest.mark.parametrize("processes", [1, 4])
+def test_a_killed_fork_server_takes_its_students_along(
+    ground: Ground, tmp_path: Path, processes: int
+) -> None:
+    """It is an engine fault, to whoever calls or spawns; no student process is left."""
+    if ground.name == BARE:
+        pytest.skip("the same code as at the level process")
+    before = descendants()
+    orphans = set()
+    with server_for(ground.name, tmp_path) as server:
+        assert server.level.value == ground.name
+        own = descendants() - before
+        with Ground(ground.name, server).cleared() as there:
+            student = there.student(
+                """
+                import ctypes, os, signal, time
+                ctypes.CDLL(None).prctl(1, 0)
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                def f(processes):
+                    if processes > 1 and os.fork() == 0:
+                        os.closerange(0, 256)
+                        time.sleep(600)
+                    return 1
+                def g():
+                    time.sleep(600)
+                """,
+                limits=Limits(processes=processes),
+            )
+            assert student.call("f", [processes]).value == 1
+            orphans = descendants() - before - own
+            assert len(orphans) == processes - (processes == 4) * 2
+            for pid in own:
+                os.kill(pid, signal.SIGKILL)
+            with pytest.raises(EngineFault):
+                student.call("g")
+            with pytest.raises(EngineFault):
+                there.student()
+    assert _eventually(lambda: not any(map(_runs, orphans)))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_closed_fork_server_leaves_nothing(tmp_path: Path, ground: Ground) -> None:
+    """Closing it ends students that run, and its own folder goes too."""
+    if ground.name == BARE:
+        pytest.skip("the same code as at the level process")
+    before = descendants()
+    with server_for(ground.name, tmp_path) as server:
+        student = Ground(ground.name, server).student("def f():\n    return 1\n")
+        folder = tempfile.gettempdir()
+        if not ground.jailed:
+            folder = os.path.dirname(os.readlink(f"/proc/{student.pid}/cwd"))
+    assert _eventually(lambda: descendants() <= before)
+    assert ground.jailed or not os.path.exists(folder)
+    student.end()
+    with pytest.raises(EngineFault):
+        Sandbox(server).spawn(Limits())
