@@ -226,6 +226,23 @@ def test_close_can_ask_for_the_very_dtype(engine: Engine, tmp_path: Path) -> Non
     assert kinds(result) == {"test_kind": None, "test_dtype": Kind.DTYPE}
 
 
+def test_the_parameters_of_a_probe_name_its_arguments(engine: Engine, tmp_path: Path) -> None:
+    """As they are called in the grader, with defaults or without; a lambda's go unnamed."""
+    grader = """
+        @probe
+        def ask(student, weight, size=(1, 2), *more):
+            return student.f(weight)
+        def test_it(student, rand):
+            close(student.run(ask, rand(2), rand(3), rand(4)), 0)
+        def test_lambda(student, rand):
+            close(student.run(lambda student, y: student.f(y), rand(2)), 0)
+    """
+    result = engine.result(tmp_path, Task(grader), "def f(x):\n    return x\n")
+    assert failure(result, "test_it").call == "ask(weight, size, more1)"
+    assert failure(result, "test_it").code[0].startswith("def ask(")
+    assert failure(result, "test_lambda").kind is Kind.TYPE
+
+
 # --- layout
 
 
@@ -575,7 +592,7 @@ def uses_variable(x: int) -> int:
 
 
 def uses_unknown(x: int) -> int:
-    return x + nowhere  # type: ignore[name-defined]  # noqa: F821  # what is tested
+    return int(x + nowhere)  # type: ignore[name-defined]  # noqa: F821  # what is tested
 
 
 def recursive(n: int) -> int:

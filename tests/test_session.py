@@ -11,7 +11,6 @@ from textwrap import dedent
 import pytest
 import torch
 
-import torchgrade.session
 from tests.grading import Engine, Task, failure, kinds, outcome, statuses, write_course
 from torchgrade.course import Course, Exercise, load
 from torchgrade.result import Blame, ExerciseResult, Kind, Status
@@ -77,8 +76,9 @@ def test_subjects_are_asked_for_with_what_the_grader_declares(
     def subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
         declared.append(grader)
         model = read_file(exercise.solution, exercise.solution.parent)
-        overrides = (*grader.misconceptions, *grader.alternatives)
-        return [Subject(each.name, model, each) for each in overrides]
+        wrong = [Subject(each.name, model, each) for each in grader.misconceptions]
+        right = [Subject(each.name, model, each) for each in grader.alternatives]
+        return wrong + right
 
     passed: dict[str, bool] = {}
     engine.server = grade(
@@ -490,7 +490,7 @@ def test_the_place_of_an_authors_error_is_told(engine: Engine, tmp_path: Path) -
     )
     details = failure(result, "test_it").details
     assert details["message"] == "KeyError: 'missing'"
-    assert str(details["place"]).endswith("graders/ch01_tasks/test_task.py:8")
+    assert str(details["place"]).endswith("graders/ch01_tasks/test_task.py:9")
 
 
 def test_a_fixture_of_the_authors_may_be_shared_and_parametrised(
@@ -610,7 +610,7 @@ def count_spawns(monkeypatch: pytest.MonkeyPatch) -> list[Limits]:
         spawned.append(limits)
         return spawn(self, limits)
 
-    monkeypatch.setattr(torchgrade.session.Sandbox, "spawn", counted)
+    monkeypatch.setattr(Sandbox, "spawn", counted)
     return spawned
 
 

@@ -102,7 +102,6 @@ def test_one_file_answers_the_exercise_that_it_is_called_after(tmp_path: Path) -
     ("name", "exercises", "message"),
     [
         ("other.py", ALL, "not called like any"),
-        ("other.py", (GATHER,), r"Rename the file to gather\.py"),
         ("gather.ipynb", ALL, "neither a folder nor a .py file"),
         ("gather.py", (GATHER, OTHER_GATHER), "could answer several"),
         ("nothing/here.py", ALL, "There is nothing to read at"),
@@ -116,6 +115,13 @@ def test_a_file_that_fits_no_exercise_is_refused(
         (tmp_path / name).touch()
     with pytest.raises(SubmissionError, match=message):
         read(tmp_path / name, exercises)
+
+
+def test_a_file_of_any_name_answers_the_one_exercise_chosen(tmp_path: Path) -> None:
+    """Whoever names one exercise and one file has said which belongs to which."""
+    file = tmp_path / "my second try.py"
+    file.write_text("y = 2\n")
+    assert list(read(file, (GATHER,))) == [GATHER.key]
 
 
 def test_one_file_in_a_chapters_folder_is_that_chapters(answers: Path) -> None:

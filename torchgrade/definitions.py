@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["parameters_of", "top_level_names"]
+__all__ = ["parameters_of", "parameters_of_source", "top_level_names"]
 
 
 def parameters_of(path: Path) -> Mapping[str, Sequence[str]]:
@@ -14,8 +14,17 @@ def parameters_of(path: Path) -> Mapping[str, Sequence[str]]:
 
     A file that is missing or is not Python has none.
     """
+    return _parameters(_body(path))
+
+
+def parameters_of_source(code: str) -> Mapping[str, Sequence[str]]:
+    """As `parameters_of`, of valid source."""
+    return _parameters(ast.parse(code).body)
+
+
+def _parameters(body: Sequence[ast.stmt]) -> Mapping[str, Sequence[str]]:
     found: dict[str, Sequence[str]] = {}
-    for node in _body(path):
+    for node in body:
         if isinstance(node, ast.FunctionDef):
             arguments = node.args
             names = [part.arg for part in (*arguments.posonlyargs, *arguments.args)]

@@ -12,7 +12,8 @@ import torch
 from torchgrade.result import Blame, Failure, Kind
 from torchgrade.sandbox import wire
 from torchgrade.sandbox.client import CallFailed
-from torchgrade.trial import CheckFailed, Trial
+from torchgrade.shipping import ShippingError
+from torchgrade.trial import CheckFailed, Trial, as_sent
 
 __all__ = ["Random", "Reference", "Student", "seed_for"]
 
@@ -100,8 +101,8 @@ class Reference:
         compute: Callable[[], object],
     ) -> object:
         try:
-            key = _digest(name, args, kwargs)
-        except wire.Unsupported:
+            key = _digest(name, as_sent(args), as_sent(kwargs))
+        except (wire.Unsupported, ShippingError):
             return compute()  # arguments that can't be told apart by content
         if key not in self._cache:
             # A function may give back its argument, which the test may go on to change.
@@ -121,7 +122,7 @@ def _of_the_model(ask: Callable[[], object]) -> object:
         raise CheckFailed(Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)) from None
 
 
-def _digest(name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
+def _digest(name: str, args: object, kwargs: object) -> bytes:
     message = wire.encode((args, kwargs), wire.Bounds())
     digest = hashlib.sha256(name.encode())
     digest.update(json.dumps(message.tree).encode())

@@ -216,9 +216,13 @@ class _Plugin:
             if not os.path.isfile(path):
                 self.author_fault(path, "the grader is missing", _place(exercise))
         arguments = [path for path in self.exercises if path not in self.faults]
-        if arguments:
-            _run_pytest(arguments, self.course.root, self)
-        self.finish_group()
+        before = frozenset(sys.modules)
+        try:
+            if arguments:
+                _run_pytest(arguments, self.course.root, self)
+            self.finish_group()
+        finally:
+            _forget(arguments, before)
         self.close_bench()
         for path, failure in self.faults.items():
             exercise = self.exercises[path]
@@ -603,11 +607,9 @@ def _run_pytest(paths: Sequence[str], root: Path, plugin: _Plugin) -> None:
     kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    before = frozenset(sys.modules)
     try:
         code = pytest.main([*options, *paths], plugins=[plugin])
     finally:
-        _forget(paths, before)
         for name, value in kept.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -130,7 +130,8 @@ def read(origin: Path, exercises: Sequence[Exercise]) -> Submission:
 
     ``origin`` is a folder shaped like exercises/, a folder that holds such a folder under the name
     exercises, the folder of one chapter, or one .py file. A file must be called like exactly one
-    of ``exercises``, and the submission then has this one answer; otherwise it has one for each.
+    of ``exercises`` unless there is only one, and the submission then has this one answer;
+    otherwise it has one for each.
 
     Raises `SubmissionError`.
     """
@@ -187,6 +188,8 @@ def _exercise_of(file: Path, exercises: Sequence[Exercise]) -> Exercise:
             N_("Give --from a folder shaped like exercises/ or one .py file."),
             {"path": file},
         )
+    if len(exercises) == 1:
+        return exercises[0]  # whoever names one exercise and one file means that file
     name = file.stem.lower().replace("-", "_")
     found = [exercise for exercise in exercises if exercise.name == name]
     if len(found) > 1:
@@ -196,12 +199,6 @@ def _exercise_of(file: Path, exercises: Sequence[Exercise]) -> Exercise:
         raise _ambiguous(file, found)
     if found:
         return found[0]
-    if len(exercises) == 1:
-        raise SubmissionError(
-            N_("{path} is not called like the exercise {exercise}."),
-            N_("Rename the file to {name}.py."),
-            {"path": file, "exercise": exercises[0].key, "name": exercises[0].name},
-        )
     raise SubmissionError(
         N_("{path} is not called like any of the exercises chosen."),
         N_("Rename the file to the exercise's name, or choose the exercise that it answers."),

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import torch
 
+from torchgrade.definitions import parameters_of_source
 from torchgrade.describe import describe_call
 from torchgrade.result import Failure, Kind
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Reply, Sandbox, StudentProcess
@@ -25,7 +26,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource, Layout
 from torchgrade.shipping import ship
 
-__all__ = ["CheckFailed", "Record", "Seat", "Trial", "current_trial", "running"]
+__all__ = ["CheckFailed", "Record", "Seat", "Trial", "as_sent", "current_trial", "running"]
 
 T = TypeVar("T")
 
@@ -173,8 +174,8 @@ class Trial:
 
     def call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
         """Call a function of the subject's; its value, or CallFailed."""
-        sent = tuple(_alive_to_source(arg) for arg in args)
-        named = {key: _alive_to_source(value) for key, value in kwargs.items()}
+        sent = tuple(as_sent(arg) for arg in args)
+        named = {key: as_sent(value) for key, value in kwargs.items()}
         seed = self._first_seed()
         return self._record(
             Record(name, args, kwargs),
@@ -184,7 +185,7 @@ class Trial:
     def run(self, probe: object, args: tuple[object, ...]) -> object:
         """Run a probe beside the subject's module; its value, or CallFailed."""
         source = _shipped(probe)
-        sent = tuple(_alive_to_source(arg) for arg in args)
+        sent = tuple(as_sent(arg) for arg in args)
         seed = self._first_seed()
         return self._record(
             Record(source.name, args, {}, probe=source),
@@ -228,29 +229,27 @@ class Trial:
     def _described(self, failure: Failure, record: Record) -> Failure:
         parameters = self.parameters.get(record.name)
         if record.probe is not None:
-            code = record.probe.code
-            head = code.partition("\n")[0]
-            inside = head[head.find("(") + 1 : head.rfind(")")]
-            parameters = [name.partition(":")[0].strip() for name in inside.split(",")][1:]
+            known = parameters_of_source(record.probe.code)
+            parameters = known.get(record.probe.name, ())[1:]  # a lambda has none to be read
         call, arguments = describe_call(
             record.name, record.args, record.kwargs, parameters=parameters
         )
-        sources = () if record.probe is None else (record.probe,)
-        sources += tuple(_sources((record.args, tuple(record.kwargs.values()))))
+        sources = [] if record.probe is None else [record.probe]
+        sources += _sources((record.args, tuple(record.kwargs.values())))
         code = tuple(dict.fromkeys(source.code for source in sources))
         return replace(failure, call=call, arguments=arguments, code=code)
 
 
-def _alive_to_source(value: object) -> object:
+def as_sent(value: object) -> object:
     """Functions in arguments travel as source; everything else as it is."""
     if callable(value) and not isinstance(value, (torch.Tensor, torch.dtype)):
         return _shipped(value)
     if isinstance(value, list):
-        return [_alive_to_source(part) for part in value]
+        return [as_sent(part) for part in value]
     if type(value) is tuple:
-        return tuple(_alive_to_source(part) for part in value)
+        return tuple(as_sent(part) for part in value)
     if type(value) is dict:
-        return {key: _alive_to_source(part) for key, part in value.items()}
+        return {key: as_sent(part) for key, part in value.items()}
     return value
 
 

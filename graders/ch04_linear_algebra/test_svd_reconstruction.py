@@ -4,7 +4,7 @@ Singular vectors are never compared: turning the sign of a column of U together 
 Vh leaves every product as it was. What is compared are matrices put together from them.
 """
 
-# ruff: noqa: F821 - wrong and alternative answers use names of the solution, where they run.
+# Wrong and alternative answers run inside the solution's module and use its names.
 
 import torch
 

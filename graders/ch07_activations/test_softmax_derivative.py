@@ -3,7 +3,7 @@
 J = diag(p) - p p^T. It is symmetric and its rows sum to 0. Multiplying by it needs no J.
 """
 
-# ruff: noqa: F821 - wrong and alternative answers use names of the solution, where they run.
+# Wrong and alternative answers run inside the solution's module and use its names.
 
 import torch
 

@@ -20,14 +20,14 @@ from pathlib import Path
 
 import pytest
 
-from torchgrade.course import Course, load
+from torchgrade.course import Course, Exercise, load
 from torchgrade.fixtures import Random, seed_for
 from torchgrade.report.json_ import to_json
 from torchgrade.report.terminal import render
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import ForkServer
-from torchgrade.session import Exercise, Grader, Options, Subject, grade
+from torchgrade.session import Grader, Options, Subject, grade
 from torchgrade.submission import read_file
 
 HERE = Path(__file__).parent
@@ -40,6 +40,7 @@ CLASSES = (
     *("honest", "secrets", "leak", "predict", "tamper", "forge", "poison", "alias", "state"),
     *("exhaust", "escape", "forbidden", "probe", "limit"),
 )
+FORGERS = ("secrets", "predict", "tamper", "forge", "poison", "escape", "probe")
 
 
 @dataclass(frozen=True)
@@ -156,9 +157,7 @@ def essence(result: ExerciseResult) -> list[object]:
 def reports(course: Course, result: ExerciseResult) -> tuple[str, str]:
     """What a student reads of a result: as JSON, and at the terminal with all details."""
     chapters = {chapter.name: chapter.title for chapter in course.chapters}
-    document = to_json(
-        [result], title=course.title, chapters=chapters, language="en", versions={}
-    )
+    document = to_json([result], title=course.title, chapters=chapters, language="en", versions={})
     page = io.StringIO()
     render([result], chapters=chapters, hints={}, language="en", file=page, verbose=True)
     return json.dumps(document, ensure_ascii=False, allow_nan=False), page.getvalue()
@@ -175,12 +174,11 @@ def test_verdict(sessions: Sessions, submission: Submission) -> None:
         assert meets(outcome, expected), f"{test}: {told}, expected {sorted(expected)}"
 
 
-def test_no_attack_gains_a_mark(sessions: Sessions) -> None:
-    """What passes was computed: only honest answers and those under `limit_` earn all points."""
+def test_forgers_earn_nothing(sessions: Sessions) -> None:
+    """Whoever looks for the answer or for the verdict, instead of computing, gets no mark."""
     for submission in SUBMISSIONS:
-        score = sessions.together[submission.name].score
-        if "failed" in submission.expected.get("*", ()) and "passed" not in str(submission.expected):
-            assert score.earned == 0, submission.name
+        if submission.name.partition("_")[0] in FORGERS:
+            assert sessions.together[submission.name].score.earned == 0, submission.name
 
 
 def test_nothing_is_left_ungraded(sessions: Sessions) -> None:

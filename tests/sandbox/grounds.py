@@ -19,7 +19,17 @@ from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox, Student
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.server import ForkServer
 
-__all__ = ["BARE", "NAMES", "Ground", "descendants", "kind_of", "server_for"]
+__all__ = [
+    "BARE",
+    "NAMES",
+    "Ground",
+    "descendants",
+    "is_alive",
+    "kind_of",
+    "server_for",
+    "without_landlock",
+    "without_user_namespaces",
+]
 
 BARE = "bare"
 """The level ``process`` on a kernel without Landlock: all that is left is a filter and limits."""
@@ -80,15 +90,23 @@ def kind_of(call: Callable[[], object]) -> tuple[Kind, Failure]:
     raise AssertionError(f"a value came back: {value!r}")
 
 
+def _parent(pid: int) -> int | None:
+    """The process that started ``pid``; None if it is dead, reaped or not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    state, parent, *_ = stat.rpartition(")")[2].split()
+    return None if state == "Z" else int(parent)
+
+
+def is_alive(pid: int) -> bool:
+    return _parent(pid) is not None
+
+
 def descendants() -> set[int]:
-    """Ids of all processes below this one that are not about to be gone."""
-    parents = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            stat = Path(f"/proc/{name}/stat").read_text(encoding="ascii", errors="replace")
-        except OSError:
-            continue
-        parents[int(name)] = int(stat.rpartition(")")[2].split()[1])
+    """Ids of all living processes below this one."""
+    parents = {pid: _parent(pid) for pid in map(int, filter(str.isdigit, os.listdir("/proc")))}
     below: set[int] = set()
     grown = {os.getpid()}
     while grown:
@@ -103,20 +121,20 @@ def server_for(name: str, folder: Path) -> ForkServer:
         server = ForkServer(Level(name))
         server.start()
         return server
-    return without(_LANDLOCK_CALLS, _ENOSYS, Level.PROCESS, folder)
+    return _without(_LANDLOCK_CALLS, _ENOSYS, Level.PROCESS, folder)
 
 
 def without_user_namespaces(folder: Path) -> ForkServer:
     """A server that takes what it gets where unprivileged user namespaces are switched off."""
-    return without((_UNSHARE[platform.machine()],), _EPERM, None, folder)
+    return _without((_UNSHARE[platform.machine()],), _EPERM, None, folder)
 
 
 def without_landlock(folder: Path) -> ForkServer:
     """A server that takes what it gets on a kernel without Landlock."""
-    return without(_LANDLOCK_CALLS, _ENOSYS, None, folder)
+    return _without(_LANDLOCK_CALLS, _ENOSYS, None, folder)
 
 
-def without(calls: tuple[int, ...], error: int, level: Level | None, folder: Path) -> ForkServer:
+def _without(calls: tuple[int, ...], error: int, level: Level | None, folder: Path) -> ForkServer:
     """A server on what looks like a kernel that answers ``calls`` with ``error``."""
     program = [(0x20, 0, 0, 0)]
     for number in calls:

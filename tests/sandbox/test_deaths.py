@@ -7,6 +7,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.server import EngineFault
 from torchgrade.sandbox.wire import Bounds
 
-from .grounds import BARE, Ground, descendants, kind_of, server_for
+from .grounds import BARE, Ground, descendants, is_alive, kind_of, server_for
 
 _WAYS = """
 import ctypes, os, signal, sys, time, torch
@@ -83,8 +84,8 @@ _EXPECTED: dict[str, tuple[Kind | None, Kind | None]] = {  # in a jail, elsewher
 
 
 def _eventually(holds: Callable[[], bool]) -> bool:
-    """Whether something comes to hold; the kernel may take its time to clear up."""
-    for _ in range(500):
+    """Whether something comes to hold; clearing up may take its time."""
+    for _ in range(3000):
         if holds():
             return True
         time.sleep(0.01)
@@ -141,6 +142,8 @@ def test_fifty_processes_leave_nothing(ground: Ground) -> None:
 
 def test_a_nest_of_folders_is_cleared_away(ground: Ground) -> None:
     """However deep or closed a student's folders are, they go, and the fork server stays."""
+    if ground.name in ("process", BARE):
+        pytest.skip("the same code as at the level landlock")
     student = ground.student(
         """
         import os
@@ -148,7 +151,7 @@ def test_a_nest_of_folders_is_cleared_away(ground: Ground) -> None:
             home = os.getcwd()
             for name in ("closed", ".torchgrade-1"):
                 os.mkdir(name, 0)
-            for depth in range(3000):
+            for depth in range(1200):
                 os.mkdir("d")
                 open("f", "w").close()
                 os.chdir("d")
@@ -160,8 +163,8 @@ def test_a_nest_of_folders_is_cleared_away(ground: Ground) -> None:
     finally:
         student.end()
     assert isinstance(home, str)
-    assert not os.path.exists(home)
     assert ground.student("def f():\n    return 3\n").call("f").value == 3
+    assert _eventually(lambda: not os.path.exists(home))
 
 
 def test_daemons_die_with_the_student(ground: Ground) -> None:
@@ -171,12 +174,13 @@ def test_daemons_die_with_the_student(ground: Ground) -> None:
         """
         import os, signal, time
         def f():
-            for number in range(1, 65):
+            for number in set(range(1, 65)) - {signal.SIGCHLD}:
                 try:
                     signal.signal(number, signal.SIG_IGN)
                 except (OSError, ValueError):
                     pass
-            if os.fork() == 0:
+            child = os.fork()
+            if child == 0:
                 try:
                     os.setsid()
                 except OSError:
@@ -185,7 +189,7 @@ def test_daemons_die_with_the_student(ground: Ground) -> None:
                     os._exit(0)
                 os.closerange(0, 256)
                 time.sleep(600)
-            os.wait()
+            os.waitpid(child, 0)
             return 1
         """,
         limits=Limits(processes=4),
@@ -205,7 +209,7 @@ def test_a_killed_fork_server_takes_its_students_along(
         pytest.skip("the same code as at the level process")
     before = descendants()
     orphans = set()
-    with server_for(ground.name, tmp_path) as server:
+    with closing(server_for(ground.name, tmp_path)) as server:
         assert server.level.value == ground.name
         own = descendants() - before
         with Ground(ground.name, server).cleared() as there:
@@ -233,15 +237,7 @@ def test_a_killed_fork_server_takes_its_students_along(
                 student.call("g")
             with pytest.raises(EngineFault):
                 there.student()
-    assert _eventually(lambda: not any(map(_runs, orphans)))
-
-
-def _runs(pid: int) -> bool:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
+    assert _eventually(lambda: not any(map(is_alive, orphans)))
 
 
 def test_a_closed_fork_server_leaves_nothing(tmp_path: Path, ground: Ground) -> None:
@@ -249,7 +245,7 @@ def test_a_closed_fork_server_leaves_nothing(tmp_path: Path, ground: Ground) -> 
     if ground.name == BARE:
         pytest.skip("the same code as at the level process")
     before = descendants()
-    with server_for(ground.name, tmp_path) as server:
+    with closing(server_for(ground.name, tmp_path)) as server:
         student = Ground(ground.name, server).student("def f():\n    return 1\n")
         folder = tempfile.gettempdir()
         if not ground.jailed:

@@ -8,10 +8,9 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from multiprocessing.queues import Queue
 from pathlib import Path
-from queue import Empty
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 SOUND, UNSOUND = 0, 1
-_PATIENCE = 0.5
 
 
 def run(
@@ -70,42 +68,45 @@ def _audit_all(
 ) -> Iterator[ExerciseAudit]:
     """Hand the exercises out to processes, one at a time; audits in the order they finish."""
     context = multiprocessing.get_context("spawn")
-    tasks: Queue[str | None] = context.Queue()
-    found: Queue[ExerciseAudit | str] = context.Queue()
-    for exercise in exercises:
-        tasks.put(exercise.key)
-    workers: list[BaseProcess] = [
-        context.Process(target=_work, args=(course.root, seeds, tasks, found), daemon=True)
-        for _ in range(jobs)
-    ]
-    for worker in workers:
-        tasks.put(None)
-        worker.start()
+    keys = [exercise.key for exercise in reversed(exercises)]
+    busy: list[Connection] = []
+    workers: list[BaseProcess] = []
     try:
-        for _ in exercises:
-            yield _next(found, workers)
+        for _ in range(jobs):
+            ours, theirs = context.Pipe()
+            worker = context.Process(target=_work, args=(course.root, seeds, theirs), daemon=True)
+            worker.start()
+            theirs.close()
+            workers.append(worker)
+            busy.append(ours)
+            ours.send(keys.pop())
+        while busy:
+            for channel in wait(busy):
+                assert isinstance(channel, Connection)
+                yield _received(channel)
+                if keys:
+                    channel.send(keys.pop())
+                else:
+                    busy.remove(channel)
     finally:
-        for worker in workers:
-            worker.terminate()
+        for ended in workers:
+            ended.terminate()
+            ended.join()
 
 
-def _next(found: Queue[ExerciseAudit | str], workers: Sequence[BaseProcess]) -> ExerciseAudit:
-    while True:
-        try:
-            result = found.get(timeout=_PATIENCE)
-        except Empty:
-            if not any(worker.is_alive() for worker in workers):
-                raise RuntimeError("the auditing processes ended before their work") from None
-            continue
-        if isinstance(result, str):
-            raise RuntimeError(result)
-        return result
+def _received(channel: Connection) -> ExerciseAudit:
+    try:
+        result = channel.recv()
+    except EOFError:
+        raise RuntimeError("an auditing process ended before its work") from None
+    if isinstance(result, str):
+        raise RuntimeError(result)
+    audit: ExerciseAudit = result
+    return audit
 
 
-def _work(
-    root: Path, seeds: int, tasks: Queue[str | None], found: Queue[ExerciseAudit | str]
-) -> None:
-    """One auditing process: exercises by key until there is none left."""
+def _work(root: Path, seeds: int, channel: Connection) -> None:
+    """One auditing process: exercises by key until it is ended."""
     from torchgrade.sandbox.server import ForkServer
 
     server = ForkServer()
@@ -115,11 +116,13 @@ def _work(
 
         course = load(root)
         by_key = {exercise.key: exercise for exercise in course.exercises}
-        while (key := tasks.get()) is not None:
-            audit, server = audit_exercise(course, by_key[key], seeds, server)
-            found.put(audit)
+        while True:
+            audit, server = audit_exercise(course, by_key[channel.recv()], seeds, server)
+            channel.send(audit)
+    except EOFError:
+        return  # the command is gone
     except Exception as error:
-        found.put(f"{type(error).__name__}: {error}")
+        channel.send(f"{type(error).__name__}: {error}")
     finally:
         server.close()
 
@@ -127,7 +130,7 @@ def _work(
 def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool | None) -> None:
     out = console(color)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("exercise", "tests", "misconceptions", "alternatives", "seeds", "result"):
+    for heading in ("exercise", "tests", "wrong", "right", "seeds", "result"):
         wordy = heading in ("exercise", "result")
         table.add_column(heading, justify="left" if wordy else "right", no_wrap=True)
     for audit in audits:
@@ -137,6 +140,7 @@ def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool
         table.add_row(Styled(audit.key), *map(str, numbers), result)
     if audits:
         out.print(table)
+        out.print("wrong: misconceptions that must fail; right: alternatives that must pass")
     for problem in problems:
         out.print(Styled(problem), soft_wrap=True)
     for audit in audits:

@@ -355,7 +355,7 @@ class StudentProcess:
             "message": message,
         }
         kind = Kind.RAISED
-        if "NotImplementedError" in names:
+        if "NotImplementedError" in names and tree.get("innermost") is True:
             kind = Kind.NOT_STARTED
         elif "SystemExit" in names:
             kind, details = Kind.EXITED, {"code": message}

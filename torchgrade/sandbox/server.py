@@ -95,7 +95,7 @@ class ForkServer:
 
     @property
     def closed(self) -> bool:
-        """Whether it was ended by `close`, and every student process with it, or never began."""
+        """Whether nobody talks to it any more, so that it ends with all its processes."""
         return self._control is None
 
     def successor(self) -> ForkServer:
@@ -120,6 +120,9 @@ class ForkServer:
         try:
             packet = self._control.recv(_PACKET)
         except OSError as error:
+            # An answer that comes yet would be taken for that to the next request.
+            self._control.close()
+            self._control = None
             raise EngineFault(f"the fork server does not answer: {error}") from error
         if not packet:
             raise EngineFault(f"the fork server ended. {self._complaint()}")

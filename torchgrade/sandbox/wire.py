@@ -502,21 +502,24 @@ class _Decoder:
     def dense(
         self, dtype: torch.dtype, shape: tuple[int, ...], count: int, size: int
     ) -> torch.Tensor:
+        start = self.offset + -self.offset % _ALIGNMENT
+        if start + size > self.size:
+            raise WireError("a tensor longer than its bytes")
+        # Memory of torch's own, and no view of anything: on the student's side an argument must
+        # be as if it had been made there, detach_() and all.
+        result = torch.empty(shape, dtype=dtype)
         if count == 0:
-            return torch.empty(shape, dtype=dtype)
+            return result
+        self.offset = start + size
+        flat = result.view(-1).view(torch.uint8)
+        target = flat.numpy().data
         if self.inline is None:
-            # Straight into torch's own memory: no second copy of something large.
-            flat = torch.empty(size, dtype=torch.uint8)
-            start = self.offset + -self.offset % _ALIGNMENT
-            if start + size > self.size:
-                raise WireError("a tensor longer than its bytes")
-            self.offset = start + size
-            self._read(flat.numpy().data, start)
+            self._read(target, start)
         else:
-            flat = torch.frombuffer(self.take(size), dtype=torch.uint8)
+            target[:] = self.inline[start : start + size]
         if dtype is torch.bool:
-            return flat.ne(0).reshape(shape)  # a byte of 7 would be neither true nor false
-        return flat.view(dtype).reshape(shape)
+            flat.ne_(0)  # a byte of 7 would be neither true nor false
+        return result
 
 
 def _sizes(body: object) -> tuple[int, ...]:

@@ -202,7 +202,10 @@ class _Worker:
         exec(compile(source, self.file, "exec", dont_inherit=True), module.__dict__)
         for target, override in request["overrides"]:  # type: ignore[attr-defined]  # a list of pairs
             function = wire.decode({"f": override}, self.bounds, inline=None, size=0, restore=True)
-            setattr(module, target, _compiled(function[0], module.__dict__))  # type: ignore[arg-type]  # decoded from "f"
+            implementation = _compiled(function[0], module.__dict__)  # type: ignore[arg-type]  # decoded from "f"
+            # Messages of exceptions name it; they should read as a student's would.
+            implementation.__name__ = implementation.__qualname__ = str(target)
+            setattr(module, target, implementation)
         self.module = module
 
     def call(
@@ -256,16 +259,18 @@ class _Worker:
         """An exception as data: its type, its message and the lines of the student's file."""
         frames = []
         trace = error.__traceback__
+        innermost = False
         while trace is not None:
             code = trace.tb_frame.f_code
-            if code.co_filename == self.file:
+            innermost = code.co_filename == self.file
+            if innermost:
                 frames.append([trace.tb_lineno, code.co_name[:80]])
             trace = trace.tb_next
         if len(frames) > _FRAMES:
             frames = frames[: _FRAMES // 2] + frames[-_FRAMES // 2 :]
         try:
             message = str(error)[:_MESSAGE]
-        except Exception as second:  # __str__ is the student's too
+        except BaseException as second:  # __str__ is the student's too
             message = f"(its message could not be read: {type(second).__name__})"
         kinds = [
             kind.__name__[:80]
@@ -274,6 +279,7 @@ class _Worker:
             for kind in type(error).__mro__
         ]
         told: dict[str, object] = {"status": "raised", "types": kinds[:20], "message": message}
+        told["innermost"] = innermost
         if isinstance(error, SyntaxError):
             told["line"] = error.lineno
             told["message"] = str(error.msg)[:_MESSAGE]

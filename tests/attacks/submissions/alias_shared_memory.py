@@ -1,10 +1,11 @@
-# expect: values=value|shape *=failed
+# expect: *=failed
 """Replies through the shared memory and goes on changing it while the grader reads."""
 import json
 import os
 import struct
 import sys
 import threading
+import time
 
 
 def toggle(size, right):
@@ -24,5 +25,5 @@ def row_dot(x, w):
     header = json.dumps(tree).encode()
     threading.Thread(target=toggle, args=(size, b"\x7f" * size), daemon=True).start()
     os.write(3, struct.pack("<IIQQ", 0x54475231, len(header), 0, size) + header)
-    while True:
-        pass
+    time.sleep(0.05)
+    os._exit(0)

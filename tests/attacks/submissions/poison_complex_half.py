@@ -1,5 +1,5 @@
 # exercise: gate
-# expect: *=dtype
+# expect: *=dtype|unusable
 """A complex type with few operations."""
 import torch
 

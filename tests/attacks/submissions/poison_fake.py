@@ -1,9 +1,9 @@
-# exercise: rampart
-# expect: values=unsupported *=failed
+# exercise: gate
+# expect: *=unsupported
 """A fake tensor."""
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 
-def row_dot(x, w):
+def double(x):
     return FakeTensorMode().from_tensor(torch.zeros(len(x)))

@@ -1,0 +1,185 @@
+"""The architecture: who may import whom, and what an answer to --help costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+ENGINE = PROJECT / "torchgrade"
+
+# Each module imports only from the lines above its own.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("text", "errors", "nearest", "atomic", "definitions", "secret", "describe"),
+    ("sandbox.levels", "sandbox.wire", "sandbox.linux", "sandbox.seccomp"),
+    ("sandbox.server", "sandbox.worker", "sandbox.jail"),
+    ("report.wrap", "report.inert", "report.fill"),
+    ("result", "i18n", "yamlfile", "shipping", "course_model", "sandbox.zygote"),
+    ("compare", "course_files", "sandbox.client", "report.nouns", "report.summary", "report.page"),
+    ("course", "trial", "report.wording"),
+    ("authoring", "fixtures", "diagnosis", "submission", "report.json_", "report.terminal"),
+    ("course_edit", "placeholder", "stubs"),
+    ("session", "scaffold"),
+    ("audit",),
+    ("commands.terminal", "commands.progress", "commands.version", "commands.context"),
+    ("commands.failure",),
+    ("commands",),
+    ("cli",),
+)
+HEAVY = {"torch", "numpy", "pytest", "_pytest", "yaml", "rich", "babel"}
+
+
+def name_of(file: Path) -> str:
+    if file.parent == PROJECT:
+        return file.stem
+    parts = file.relative_to(ENGINE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+SOURCES = {name_of(file): file for file in (PROJECT / "cli.py", *ENGINE.rglob("*.py"))}
+
+
+def imports_of(tree: ast.AST, *, at_import: bool = False) -> Iterator[str]:
+    """Modules that a file imports, in full; with ``at_import`` those of its top level only."""
+    for node in _top_level(tree) if at_import else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _top_level(tree: ast.AST) -> Iterator[ast.AST]:
+    """Statements that run when the module is imported; annotations' imports do not."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            continue
+        yield node
+        yield from _top_level(node)
+
+
+def parsed(name: str) -> ast.Module:
+    return ast.parse(SOURCES[name].read_text(encoding="utf-8"))
+
+
+def engine_imports(name: str) -> set[str]:
+    found = {module for module in imports_of(parsed(name)) if module.startswith("torchgrade.")}
+    names = {module.removeprefix("torchgrade.") for module in found}
+    return {imported for imported in names if imported in SOURCES}
+
+
+def layer(name: str) -> int | None:
+    known = {module: depth for depth, names in enumerate(LAYERS) for module in names}
+    # A command has no place of its own: none imports another.
+    return known.get(name, known["commands"] if name.startswith("commands.") else None)
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_imports_point_downwards(name: str) -> None:
+    """A module knows nothing of what is built on it."""
+    if not name or name in ("sandbox", "report"):
+        assert not engine_imports(name)
+        return
+    own = layer(name)
+    assert own is not None, f"{name} has no place among the layers yet"
+    for imported in engine_imports(name) - {"sandbox", "report"}:
+        below = layer(imported)
+        assert below is not None
+        assert below < own, f"{name} imports {imported}"
+
+
+def test_layers_name_only_modules_that_exist() -> None:
+    """The table above is not a memory of what was."""
+    assert {name for names in LAYERS for name in names} <= {*SOURCES, "commands"}
+
+
+@pytest.mark.parametrize("name", ["sandbox.worker", "sandbox.wire"])
+def test_the_students_side_imports_nothing_else_of_the_engine(name: str) -> None:
+    """What lies beside student code holds nothing worth reading."""
+    assert engine_imports(name) <= {"sandbox", "sandbox.wire"}
+
+
+@pytest.mark.parametrize(
+    "name", ["zygote", "jail", "linux", "seccomp", "levels", "server"], ids=str
+)
+def test_what_starts_before_torch_does_not_import_it(name: str) -> None:
+    """The fork server confines itself first, and the command starts it before anything heavy."""
+    tree = parsed(f"sandbox.{name}")
+    at_import = {module.partition(".")[0] for module in imports_of(tree, at_import=True)}
+    anywhere = {module.partition(".")[0] for module in imports_of(tree)}
+    assert not at_import & HEAVY
+    assert not anywhere & {"pytest", "_pytest", "yaml", "rich"}
+
+
+def test_the_fork_server_knows_no_course() -> None:
+    """Nothing that it imports leads to graders, results or submissions."""
+    seen: set[str] = set()
+    waiting = ["sandbox.zygote", "sandbox.worker"]
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        waiting += engine_imports(name) - seen
+    assert {name for name in seen if not name.startswith("sandbox")} == set()
+
+
+@pytest.mark.parametrize("name", ["cli", "commands"])
+def test_what_answers_help_imports_nothing_heavy(name: str) -> None:
+    """Not even on the way."""
+    at_import = {module.partition(".")[0] for module in imports_of(parsed(name), at_import=True)}
+    assert not at_import & HEAVY
+    if name == "cli":
+        assert "torchgrade" not in at_import
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Asked of Python itself: `course --help` and its kind load click and the standard library."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", str(PROJECT / "cli.py"), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()
+    }
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("name", ["result", "text", "course_model", "submission"])
+def test_what_is_pure_does_not_import_torch_or_pytest(name: str) -> None:
+    """Outcomes, texts, the course and submissions are told without PyTorch."""
+    modules = {module.partition(".")[0] for module in imports_of(parsed(name))}
+    assert not modules & {"torch", "numpy", "pytest", "rich"}
+
+
+@pytest.mark.parametrize(
+    "file",
+    [*PROJECT.glob("graders/*/*.py"), *PROJECT.glob("tests/mini_course/graders/*/*.py")],
+    ids=lambda file: file.stem,
+)
+def test_graders_import_only_what_is_made_for_them(file: Path) -> None:
+    """Of the engine a grader knows torchgrade.authoring alone."""
+    modules = set(imports_of(ast.parse(file.read_text(encoding="utf-8"))))
+    ours = {module for module in modules if module.partition(".")[0] == "torchgrade"}
+    assert all(module.startswith("torchgrade.authoring") for module in ours)
+
+
+@pytest.mark.parametrize("tree", ["exercises", "solutions"])
+def test_what_students_see_imports_nothing_of_the_engine(tree: str) -> None:
+    """Stubs and model answers are files like any student's."""
+    for file in (
+        *PROJECT.glob(f"{tree}/*/*.py"),
+        *PROJECT.glob(f"tests/mini_course/{tree}/*/*.py"),
+    ):
+        modules = imports_of(ast.parse(file.read_text(encoding="utf-8")))
+        assert not any(module.partition(".")[0] == "torchgrade" for module in modules), file
