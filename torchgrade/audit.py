@@ -16,7 +16,7 @@ from torchgrade.course import Course, Exercise
 from torchgrade.definitions import top_level_names
 from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Outcome, Status
-from torchgrade.sandbox.server import ForkServer
+from torchgrade.sandbox.server import Server
 from torchgrade.session import Grader, Options, Subject, grade
 from torchgrade.submission import read_file
 from torchgrade.text import Text
@@ -43,17 +43,18 @@ class ExerciseAudit:
 
 
 def audit_exercise(
-    course: Course, exercise: Exercise, seeds: int, server: ForkServer
-) -> tuple[ExerciseAudit, ForkServer]:
+    course: Course, exercise: Exercise, seeds: int, server: Server
+) -> tuple[ExerciseAudit, Server]:
     """Audit one exercise over ``seeds`` secrets; also the fork server to go on with.
 
     Raises:
         EngineFault: the engine failed, so that nothing can be said of the exercise.
     """
-    findings: dict[str, None] = {}
+    # What was found, and the details of it, which may differ from seed to seed.
+    findings: dict[str, str] = {}
     counts = ExerciseAudit(exercise.key, 0, 0, 0, seeds, ())
     for text_finding in _statements(exercise):
-        findings[text_finding] = None
+        findings[text_finding] = ""
     for seed in range(seeds):
         graders: list[Grader] = []
         results: list[tuple[Subject, ExerciseResult]] = []
@@ -82,11 +83,12 @@ def audit_exercise(
                 alternatives=len(grader.alternatives),
             )
             for finding in _declarations(exercise, grader, results):
-                findings[finding] = None
+                findings[finding] = ""
         for subject, result in results:
-            for finding in _verdict(subject, result):
-                findings[finding] = None
-    return replace(counts, findings=tuple(findings)), server
+            for finding, details in _verdict(subject, result):
+                findings.setdefault(finding, details)
+    lines = tuple(" ".join((what + details).split()) for what, details in findings.items())
+    return replace(counts, findings=lines), server
 
 
 def _subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
@@ -100,11 +102,12 @@ def _subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
     ]
 
 
-def _verdict(subject: Subject, result: ExerciseResult) -> Iterable[str]:
-    """What is wrong with the marks that an answer of known worth got."""
+def _verdict(subject: Subject, result: ExerciseResult) -> Iterable[tuple[str, str]]:
+    """What is wrong with the marks that an answer of known worth got, and details of it."""
     ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
     if ungraded:
-        yield f"{subject.name}: could not be graded: {_said(ungraded[0])}"
+        what = f"{subject.name}: could not be graded: {ungraded[0].test}"
+        yield what, _said(ungraded[0])
         return
     failed = [o for o in result.outcomes if o.status is Status.FAILED]
     if isinstance(subject.override, Misconception):
@@ -112,34 +115,34 @@ def _verdict(subject: Subject, result: ExerciseResult) -> Iterable[str]:
     elif subject.name == "stub":
         passed = [o.test for o in result.outcomes if o.status is Status.PASSED]
         if passed:
-            yield f"stub: earns marks in {', '.join(passed)}"
+            yield f"stub: earns marks in {', '.join(passed)}", ""
     elif failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-        yield f"{subject.name}: fails {_said(failed[0])}{more}"
+        yield f"{subject.name}: fails {failed[0].test}", _said(failed[0]) + more
 
 
 def _diagnosed(
     subject: Subject, misconception: Misconception, failed: Sequence[Outcome]
-) -> Iterable[str]:
+) -> Iterable[tuple[str, str]]:
     if not failed:
-        yield f"{subject.name}: passes every test"
+        yield f"{subject.name}: passes every test", ""
         return
     names = {o.misconception for o in failed} - {None}
     if misconception.name not in names:
-        yield f"{subject.name}: fails {failed[0].test} but is not diagnosed"
+        yield f"{subject.name}: fails {failed[0].test} but is not diagnosed", ""
     for other in sorted(str(name) for name in names - {misconception.name}):
         tests = ", ".join(o.test for o in failed if o.misconception == other)
-        yield f"{subject.name}: diagnosed as {other} in {tests}"
+        yield f"{subject.name}: diagnosed as {other} in {tests}", ""
 
 
 def _said(outcome: Outcome) -> str:
     if outcome.failure is None:
-        return outcome.test
+        return ""
     place = outcome.failure.details.get("place") or ""
     message = outcome.failure.details.get("message")
-    said = f"{outcome.test}: {headline(outcome.failure, 'en')}"
+    said = f": {headline(outcome.failure, 'en')}"
     if outcome.status is Status.UNGRADED:
-        said = f"{outcome.test}: {message} {place}".rstrip()
+        said = f": {message} {place}"
     elif outcome.failure.call:
         said += f" In {outcome.failure.call}: got {outcome.failure.actual}, "
         said += f"expected {outcome.failure.expected}"

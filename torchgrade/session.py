@@ -31,7 +31,7 @@ from torchgrade.diagnosis import Behaviour, Candidate, explain
 from torchgrade.fixtures import Random, Reference, Student, seed_for
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
-from torchgrade.sandbox.server import EngineFault, ForkServer
+from torchgrade.sandbox.server import EngineFault, Server
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ShippingError, ship
 from torchgrade.submission import Absent, Answer, Unreadable, read_file
@@ -160,8 +160,8 @@ def grade(
     subjects: Callable[[Exercise, Grader], Sequence[Subject]],
     options: Options,
     emit: Callable[[Subject, ExerciseResult], None],
-    server: ForkServer,
-) -> ForkServer:
+    server: Server,
+) -> Server:
     """Grade subjects in exercises, one after the other.
 
     Args:
@@ -193,7 +193,7 @@ class _Plugin:
         subjects: Callable[[Exercise, Grader], Sequence[Subject]],
         options: Options,
         emit: Callable[[Subject, ExerciseResult], None],
-        server: ForkServer,
+        server: Server,
     ) -> None:
         self.course = course
         self.exercises = {os.path.realpath(exercise.grader): exercise for exercise in exercises}

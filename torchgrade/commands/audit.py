@@ -107,9 +107,9 @@ def _received(channel: Connection) -> ExerciseAudit:
 
 def _work(root: Path, seeds: int, channel: Connection) -> None:
     """One auditing process: exercises by key until it is ended."""
-    from torchgrade.sandbox.server import ForkServer
+    from torchgrade.sandbox.start import new_server
 
-    server = ForkServer()
+    server = new_server()
     server.start()
     try:
         from torchgrade.audit import audit_exercise

@@ -15,7 +15,8 @@ from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
-from torchgrade.sandbox.server import ForkServer
+from torchgrade.sandbox.server import Server
+from torchgrade.sandbox.start import new_server
 from torchgrade.submission import Submission, read
 from torchgrade.text import Text
 
@@ -43,7 +44,7 @@ def run(
     """
     # Importing makes many objects and no garbage.
     gc.disable()
-    with ForkServer() as server:
+    with new_server() as server:
         context = open_context(course_dir, language)
         exercises = context.course.select(what or ("all",))
         submission = read(from_ or context.course.root / "exercises", exercises)
@@ -63,7 +64,7 @@ def _grade(
     context: Context,
     exercises: Sequence[Exercise],
     submission: Submission,
-    server: ForkServer,
+    server: Server,
     required: str | None,
 ) -> Sequence[ExerciseResult]:
     from torchgrade.commands.progress import Progress
@@ -88,7 +89,7 @@ def _grade(
     return sorted(results, key=lambda result: order[result.key])
 
 
-def _insist(server: ForkServer, required: Level) -> None:
+def _insist(server: Server, required: Level) -> None:
     if server.level.at_least(required):
         return
     raise UserError(

@@ -7,10 +7,8 @@ counts only if it answers the request that is open; everything else ends the pro
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
-import select
 import signal
 import socket
 import time
@@ -22,20 +20,16 @@ import torch
 from torchgrade.result import Failure, Frame, Kind
 from torchgrade.sandbox import wire
 from torchgrade.sandbox.levels import Level, Limits
-from torchgrade.sandbox.server import EngineFault, ForkServer
+from torchgrade.sandbox.line import Output, Waiter
+from torchgrade.sandbox.server import EngineFault, Server
 
 __all__ = ["CallFailed", "ModuleSource", "Reply", "Sandbox", "StudentProcess", "Usage"]
 
 _THRESHOLD = 64 << 10
 _READY_SECONDS = 30.0
 _READ = 1 << 17
-# More than a pipe can hold, so that one drain leaves nothing of what was there when it began.
-_READS = 16
 # How long a process may take to end after its channel closed, before it is taken to be alive.
 _ENDING_SECONDS = 0.5
-
-# memfd seals: the student's side must not be able to shrink what the grader reads.
-_F_ADD_SEALS, _F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW = 1033, 1, 2, 4
 
 
 class CallFailed(Exception):
@@ -77,75 +71,28 @@ class Usage:
     peak_memory: int
 
 
-class _Output:
-    """Bounded drain of a student's standard output and error."""
-
-    def __init__(self, descriptor: int, limit: int) -> None:
-        self.descriptor = descriptor
-        self.limit = limit
-        self.kept = bytearray()
-        self.dropped = 0
-        self.closed = False
-
-    def drain(self) -> bool:
-        """Read what is there without waiting; False once nothing more can come.
-
-        What is written meanwhile is left for the next time, or it might never end.
-        """
-        for _ in range(_READS):
-            try:
-                data = os.read(self.descriptor, _READ)
-            except BlockingIOError:
-                return True
-            if not data:
-                return False
-            room = self.limit - len(self.kept)
-            self.kept += data[:room]
-            self.dropped += max(0, len(data) - room)
-            if len(data) < _READ:
-                break
-        return True
-
-    def close(self) -> None:
-        """Keep what was read and read no more."""
-        self.closed = True
-        os.close(self.descriptor)
-
-    def take(self) -> str:
-        """What was written since the last time, with a note of what was too much."""
-        if not self.closed:
-            self.drain()
-        text = self.kept.decode("utf-8", errors="replace")
-        if self.dropped:
-            text += f"\n[... {self.dropped} bytes more]"
-        self.kept.clear()
-        self.dropped = 0
-        return text
-
-
 @dataclass
 class StudentProcess:
     """One confined process with one loaded file."""
 
-    server: ForkServer
+    server: Server
     pid: int
     channel: socket.socket
-    shared: int
+    shared: int | None
     limits: Limits
     bounds: wire.Bounds
-    output: _Output
+    output: Output
     source: ModuleSource | None = None
     alive: bool = True
     seconds: float = 0.0
     """Wall time for the next call; `limits.seconds` unless the caller has less left."""
     usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
-    _poll: select.poll = field(default_factory=select.poll)
+    _waiter: Waiter = field(init=False)
     _scratch: bytearray = field(default_factory=lambda: bytearray(_READ))
 
     def __post_init__(self) -> None:
         self.seconds = self.limits.seconds
-        self._channel_descriptor = self.channel.fileno()
-        self._poll.register(self.output.descriptor, select.POLLIN)
+        self._waiter = Waiter(self.channel, self.output)
 
     # --- calls
 
@@ -234,19 +181,11 @@ class StudentProcess:
 
     def _wait(self, deadline: float, *, write: bool) -> None:
         """Wait until the channel is ready, draining output meanwhile."""
-        events = select.POLLOUT if write else select.POLLIN
-        self._poll.register(self._channel_descriptor, events)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise self._timed_out()
-            answered = False
-            for descriptor, _ in self._poll.poll(left * 1000):
-                if descriptor == self._channel_descriptor:
-                    answered = True
-                elif not self.output.drain():
-                    self._poll.unregister(descriptor)
-            if answered:
+            if self._waiter.wait(left, write=write):
                 return
 
     def _send(self, parts: list[bytes | memoryview], deadline: float) -> None:
@@ -438,7 +377,8 @@ class StudentProcess:
         finally:
             self.channel.close()
             self.output.close()
-            os.close(self.shared)
+            if self.shared is not None:
+                os.close(self.shared)
         cpu, memory = told.get("cpu", 0.0), told.get("memory", 0)
         if isinstance(cpu, (int, float)) and isinstance(memory, int):
             self.usage = Usage(float(cpu), memory)
@@ -454,35 +394,15 @@ class StudentProcess:
 class Sandbox:
     """Makes student processes by way of a fork server."""
 
-    def __init__(self, server: ForkServer) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
 
     def spawn(self, limits: Limits, bounds: wire.Bounds | None = None) -> StudentProcess:
         """A fresh confined process, ready to load a file. Raises EngineFault."""
         bounds = bounds or wire.Bounds()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        output, output_end = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(output, False)
-        shared = _shared_memory(2 * bounds.bytes)
-        # Opened anew: flags such as O_APPEND belong to the opening, and theirs are not ours.
-        shared_end = os.open(f"/proc/self/fd/{shared}", os.O_RDWR | os.O_CLOEXEC)
-        try:
-            request = {"op": "spawn", "limits": asdict(limits), "file_bytes": bounds.bytes}
-            told = self._server.ask(request, [theirs.fileno(), output_end, shared_end])
-        except BaseException:
-            ours.close()
-            os.close(output)
-            os.close(shared)
-            raise
-        finally:
-            theirs.close()
-            os.close(output_end)
-            os.close(shared_end)
-        pid = told["pid"]
-        assert isinstance(pid, int)
-        ours.setblocking(False)
+        line = self._server.open(limits, bounds.bytes)
         student = StudentProcess(
-            self._server, pid, ours, shared, limits, bounds, _Output(output, limits.output)
+            self._server, line.pid, line.channel, line.shared, limits, bounds, line.output
         )
         self._greet(student)
         return student
@@ -507,14 +427,6 @@ class Sandbox:
             yield process
         finally:
             process.end()
-
-
-def _shared_memory(size: int) -> int:
-    """A file in memory that neither side can shrink; its pages exist once they are used."""
-    descriptor = os.memfd_create("torchgrade", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    os.ftruncate(descriptor, size)
-    fcntl.fcntl(descriptor, _F_ADD_SEALS, _F_SEAL_SHRINK | _F_SEAL_GROW | _F_SEAL_SEAL)
-    return descriptor
 
 
 def _signal_name(number: int) -> str:

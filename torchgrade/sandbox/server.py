@@ -6,17 +6,20 @@ Imports nothing heavy, so that a command can start the server and then import to
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
-from torchgrade.sandbox.levels import Level
+from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.line import Line, Output
 
-__all__ = ["EngineFault", "ForkServer"]
+__all__ = ["EngineFault", "ForkServer", "Server"]
 
 _START_SECONDS = 120.0
 _ANSWER_SECONDS = 30.0
@@ -25,6 +28,42 @@ _PACKET = 1 << 16
 
 class EngineFault(Exception):
     """The engine failed, not the student: the result is ungraded."""
+
+
+class Server(Protocol):
+    """Makes student processes, at one level."""
+
+    reasons: dict[str, str]
+    """Why each stronger level does not hold here, by its name; known with `level`."""
+
+    def __enter__(self) -> Server:
+        """Start."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+
+    def start(self) -> None:
+        """Begin, without waiting."""
+
+    @property
+    def level(self) -> Level:
+        """The level that student code runs at. Raises EngineFault if there can be none."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was ended by `close`, and every student process with it, or never began."""
+
+    def open(self, limits: Limits, value_bytes: int) -> Line:
+        """A fresh confined process. Raises EngineFault."""
+
+    def ask(self, request: dict[str, object]) -> dict[str, object]:
+        """The answer to ``{"op": "end", "pid": ..., "patience": ...}``. Raises EngineFault."""
+
+    def successor(self) -> Server:
+        """One like this, not yet started."""
+
+    def close(self) -> None:
+        """End it, and every student process with it."""
 
 
 class ForkServer:
@@ -98,6 +137,31 @@ class ForkServer:
         """Whether nobody talks to it any more, so that it ends with all its processes."""
         return self._control is None
 
+    def open(self, limits: Limits, value_bytes: int) -> Line:
+        """A fresh confined process that takes and gives values of at most ``value_bytes``."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        output, output_end = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(output, False)
+        shared = _shared_memory(2 * value_bytes)
+        # Opened anew: flags such as O_APPEND belong to the opening, and theirs are not ours.
+        shared_end = os.open(f"/proc/self/fd/{shared}", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            request = {"op": "spawn", "limits": asdict(limits), "file_bytes": value_bytes}
+            told = self.ask(request, [theirs.fileno(), output_end, shared_end])
+        except BaseException:
+            ours.close()
+            os.close(output)
+            os.close(shared)
+            raise
+        finally:
+            theirs.close()
+            os.close(output_end)
+            os.close(shared_end)
+        pid = told["pid"]
+        assert isinstance(pid, int)
+        ours.setblocking(False)
+        return Line(pid, ours, shared, Output(output, limits.output))
+
     def successor(self) -> ForkServer:
         """A server like this one, not yet started."""
         return ForkServer(self._requested, warm=self._warm)
@@ -168,3 +232,17 @@ def _environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": one,
         "KMP_WARNINGS": "0",
     }
+
+
+# memfd seals: the student's side must not be able to shrink what the grader reads.
+_F_ADD_SEALS, _F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW = 1033, 1, 2, 4
+
+
+def _shared_memory(size: int) -> int:
+    """A file in memory that neither side can shrink; its pages exist once they are used."""
+    import fcntl  # not on Windows, where there is no fork server
+
+    descriptor = os.memfd_create("torchgrade", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(descriptor, size)
+    fcntl.fcntl(descriptor, _F_ADD_SEALS, _F_SEAL_SHRINK | _F_SEAL_GROW | _F_SEAL_SEAL)
+    return descriptor

@@ -27,7 +27,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from torchgrade.sandbox import wire
 
-__all__ = ["rehearse", "serve"]
+__all__ = ["rehearse", "serve", "serve_on"]
 
 _FRAMES = 20
 _MESSAGE = 2000
@@ -142,6 +142,10 @@ class _Worker:
         parts = wire.pack(
             tree, message, self.bounds, shared=self.shared, threshold=_THRESHOLD, base=0
         )
+        if not hasattr(self.channel, "sendmsg"):  # Windows
+            for part in parts:
+                self.channel.sendall(part)
+            return
         views = [memoryview(part) for part in parts if len(part)]
         while views:
             sent = self.channel.sendmsg(views[:64])
@@ -327,8 +331,13 @@ def _line_by_line(descriptor: int) -> TextIO:
 
 
 def serve(descriptor: int, shared: int | None) -> None:
-    """Answer requests on a connected socket until it closes. Does not return normally."""
+    """`serve_on` a descriptor, with standard output and error on descriptors 1 and 2."""
     # The fork server's own streams were opened on something else.
     sys.stdout = _line_by_line(1)
     sys.stderr = _line_by_line(2)
-    _Worker(socket.socket(fileno=descriptor), shared).serve()
+    serve_on(socket.socket(fileno=descriptor), shared)
+
+
+def serve_on(channel: socket.socket, shared: int | None) -> None:
+    """Answer requests on a connected socket until it closes. Does not return normally."""
+    _Worker(channel, shared).serve()
