@@ -46,8 +46,10 @@ def server() -> Iterator[SpawnServer]:
 
 
 @pytest.fixture(scope="module")
-def student(server: SpawnServer) -> StudentProcess:
-    return spawned(server)
+def student(server: SpawnServer) -> Iterator[StudentProcess]:
+    process = spawned(server)
+    yield process
+    process.end()
 
 
 def spawned(server: SpawnServer, limits: Limits | None = None) -> StudentProcess:
