@@ -168,7 +168,7 @@ def test_verdict(sessions: Sessions, submission: Submission) -> None:
     """An attack earns what it is worth by its outputs, each test failing for the right reason."""
     outcomes = sessions.together[submission.name].outcomes
     for outcome in outcomes:
-        test = outcome.test.removeprefix("test_")
+        test = outcome.test.removeprefix("test_").partition("[")[0]
         expected = submission.expected.get(test) or submission.expected["*"]
         told = (verdict(outcome), outcome.failure and dict(outcome.failure.details))
         assert meets(outcome, expected), f"{test}: {told}, expected {sorted(expected)}"
@@ -219,11 +219,13 @@ def test_a_mistake_is_still_explained(sessions: Sessions) -> None:
 
 def test_hidden_inputs_stay_hidden(sessions: Sessions) -> None:
     """Nothing that a student reads holds what a hidden test's inputs were."""
-    rand = Random(seed_for(SECRET, "ch01_walls/rampart", "test_hidden"))
+    rand = Random(seed_for(SECRET, "ch01_walls/rampart", "test_hidden[6-9]"))
     numbers = [*rand(6, 9).flatten().tolist(), *rand(9).tolist()]
     digits = {str(abs(number))[:6] for number in numbers if abs(number) > 0.01}
     for submission in SUBMISSIONS:
         for report in reports(sessions.course, sessions.together[submission.name]):
+            assert "columns=9" not in report, submission.name
+            assert "[6-9]" not in report, submission.name
             assert "LEAK [" not in report, submission.name
             assert 'LEAK"' not in report, submission.name
             found = {number for number in digits if number in report}

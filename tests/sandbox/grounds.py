@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 from unittest import mock
 
 from torchgrade.result import Failure, Kind
@@ -71,6 +72,11 @@ class Ground:
         process.load(ModuleSource(textwrap.dedent(source), "student.py", "student"), seed=1)
         return process
 
+    def pair(self, student: StudentProcess, name: str, *args: object) -> tuple[Any, Any]:
+        """Call a function that answers with two values."""
+        first, second = cast(tuple[Any, Any], student.call(name, args).value)
+        return first, second
+
     @contextmanager
     def cleared(self) -> Iterator[Ground]:
         try:
@@ -121,7 +127,7 @@ def server_for(name: str, folder: Path) -> ForkServer:
         server = ForkServer(Level(name))
         server.start()
         return server
-    return _without(_LANDLOCK_CALLS, _ENOSYS, Level.PROCESS, folder)
+    return without_landlock(folder, Level.PROCESS)
 
 
 def without_user_namespaces(folder: Path) -> ForkServer:
@@ -129,9 +135,9 @@ def without_user_namespaces(folder: Path) -> ForkServer:
     return _without((_UNSHARE[platform.machine()],), _EPERM, None, folder)
 
 
-def without_landlock(folder: Path) -> ForkServer:
-    """A server that takes what it gets on a kernel without Landlock."""
-    return _without(_LANDLOCK_CALLS, _ENOSYS, None, folder)
+def without_landlock(folder: Path, level: Level | None = None) -> ForkServer:
+    """A server on a kernel without Landlock; without ``level`` it takes what it gets."""
+    return _without(_LANDLOCK_CALLS, _ENOSYS, level, folder)
 
 
 def _without(calls: tuple[int, ...], error: int, level: Level | None, folder: Path) -> ForkServer:

@@ -68,7 +68,7 @@ def hostile(ground: Ground) -> StudentProcess:
 def test_files_of_the_caller(
     ground: Ground, hostile: StudentProcess, secret: Path, attempt: str
 ) -> None:
-    """Graders, answers and whatever else the caller owns are out of reach; where not, it says so."""
+    """What the caller owns, a grader say, is out of reach; where it is not, the table says so."""
     expected = _ON_FILES[attempt].get(ground.name, DENIED)
     before = secret.stat()
     told = _value(hostile, attempt, str(secret))
@@ -366,7 +366,7 @@ def test_some_processes_where_a_course_allows_them(ground: Ground) -> None:
     assert _refusals(_value(hostile, "leave_the_group")) == {}
     assert _refusals(_value(hostile, "kernel_calls")) == {}
     wanted = 100 if ground.jailed else 10
-    bound, started = hostile.call("bomb", [wanted]).value  # type: ignore[misc]  # two numbers
+    bound, started = ground.pair(hostile, "bomb", wanted)
     if ground.jailed:
         assert 4 <= started <= bound == 4 + 64
     else:

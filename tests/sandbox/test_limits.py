@@ -103,7 +103,7 @@ def test_threads(ground: Ground) -> None:
         """,
         limits=Limits(memory=256 * _MIB),
     )
-    started, bound = student.call("f", [200]).value  # type: ignore[misc]  # two numbers
+    started, bound = ground.pair(student, "f", 200)
     assert started < 200
     if ground.jailed:
         assert bound == 1 + 64
@@ -201,7 +201,7 @@ def test_open_files(ground: Ground) -> None:
                 return errno.errorcode[error.errno], len(kept)
         """
     )
-    name, count = student.call("f").value  # type: ignore[misc]  # a name and a number
+    name, count = ground.pair(student, "f")
     assert name == "EMFILE"
     assert count < 256
 

@@ -12,7 +12,7 @@ def seed_for(secret, *names):
     return int.from_bytes(digest.digest()[:8], "big") >> 1
 
 
-TESTS = ("values", "hidden", "by_hand", "gradient", "in_place", "refusal")
+TESTS = ("values", "hidden[6-9]", "by_hand", "gradient", "in_place", "refusal")
 
 
 def row_dot(x, w):

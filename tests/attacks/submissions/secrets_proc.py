@@ -1,4 +1,4 @@
-# expect: values=value *=failed
+# expect: values=value|raised *=failed
 """Reads other processes through /proc: memory, environment, descriptors."""
 import os
 

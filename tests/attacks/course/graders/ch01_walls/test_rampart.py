@@ -4,6 +4,7 @@ import torch
 
 from torchgrade.authoring import (
     alternative,
+    cases,
     close,
     forbids,
     hidden,
@@ -55,8 +56,9 @@ def test_values(student, rand, reference):
 # Before tests that are not hidden: what it saw must not come out of them.
 @title("A larger case")
 @hidden("Try rows of another length.")
-def test_hidden(student, rand, reference):
-    x, w = rand(6, 9), rand(9)
+@cases("rows, columns", [(6, 9)])
+def test_hidden(student, rand, reference, rows, columns):
+    x, w = rand(rows, columns), rand(columns)
     close(student.row_dot(x, w), reference(torch.mv, x, w))
     close(student.run(gradient, x, w), (x @ w, 2 * torch.outer(x @ w, w)))
 
