@@ -10,7 +10,7 @@ from textwrap import dedent
 
 from torchgrade.course import Course, Exercise, load
 from torchgrade.result import ExerciseResult, Failure, Kind, Outcome, Status
-from torchgrade.sandbox.server import ForkServer
+from torchgrade.sandbox.server import ForkServer, Server
 from torchgrade.session import Grader, Options, Subject, grade
 from torchgrade.submission import Answer, Source
 
@@ -66,7 +66,7 @@ class Engine:
     """Grades with one fork server for all tests; a test may take its server down."""
 
     def __init__(self) -> None:
-        self.server = ForkServer()
+        self.server: Server = ForkServer()
         self.server.start()
 
     def grade(

@@ -16,9 +16,10 @@ ENGINE = PROJECT / "torchgrade"
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "errors", "nearest", "atomic", "definitions", "secret", "describe"),
-    ("sandbox.levels", "sandbox.wire", "sandbox.linux", "sandbox.seccomp"),
+    ("sandbox.levels", "sandbox.line", "sandbox.wire", "sandbox.linux", "sandbox.seccomp"),
     ("sandbox.server", "sandbox.worker", "sandbox.jail"),
-    ("report.wrap", "report.inert", "report.fill"),
+    ("sandbox.portable", "report.wrap", "report.inert", "report.fill"),
+    ("sandbox.start",),
     ("result", "i18n", "yamlfile", "shipping", "course_model", "sandbox.zygote"),
     ("compare", "course_files", "sandbox.client", "report.nouns", "report.summary", "report.page"),
     ("course", "trial", "report.wording"),
@@ -109,7 +110,8 @@ def test_the_students_side_imports_nothing_else_of_the_engine(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["zygote", "jail", "linux", "seccomp", "levels", "server"], ids=str
+    "name",
+    ["zygote", "jail", "linux", "seccomp", "levels", "server", "line", "portable", "start"],
 )
 def test_what_starts_before_torch_does_not_import_it(name: str) -> None:
     """The fork server confines itself first, and the command starts it before anything heavy."""

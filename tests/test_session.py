@@ -16,7 +16,7 @@ from torchgrade.course import Course, Exercise, load
 from torchgrade.result import Blame, ExerciseResult, Kind, Status
 from torchgrade.sandbox.client import Sandbox, StudentProcess
 from torchgrade.sandbox.levels import Level, Limits
-from torchgrade.sandbox.server import EngineFault, ForkServer
+from torchgrade.sandbox.server import EngineFault, ForkServer, Server
 from torchgrade.session import Grader, Options, Subject, grade
 from torchgrade.submission import Absent, Reason, Unreadable, read_file
 
@@ -522,7 +522,8 @@ def test_a_fixture_of_the_authors_may_be_shared_and_parametrised(
 # --- blame: the engine
 
 
-def servers_process(server: ForkServer) -> int:
+def servers_process(server: Server) -> int:
+    assert isinstance(server, ForkServer)
     process = server._process
     assert process is not None
     return process.pid

@@ -9,15 +9,18 @@ from typing import TypeVar
 
 import torch
 
-from torchgrade.result import Blame, Failure, Kind
 from torchgrade.sandbox import wire
 from torchgrade.sandbox.client import CallFailed
 from torchgrade.shipping import ShippingError
-from torchgrade.trial import CheckFailed, Trial, as_sent
+from torchgrade.trial import Trial, as_sent
 
-__all__ = ["Random", "Reference", "Student", "seed_for"]
+__all__ = ["ModelAnswerError", "Random", "Reference", "Student", "seed_for"]
 
 T = TypeVar("T")
+
+
+class ModelAnswerError(Exception):
+    """The model answer gave no value where a test needs one."""
 
 
 class _Function:
@@ -111,15 +114,18 @@ class Reference:
 
 
 def _of_the_model(ask: Callable[[], object]) -> object:
-    """What the model answer gives; if it fails, that is its author's fault and no student's."""
+    """What the model answer gives.
+
+    If it fails, whose fault that is depends on where its arguments came from, so it is an
+    exception like any other in a test: the author's, unless the model answer passes the test.
+    """
     try:
         return ask()
     except CallFailed as error:
         told = error.failure.details
         reason = ": ".join(str(told[key]) for key in ("type", "message") if told.get(key))
-        message = f"the model answer failed in {error.failure.call}: "
-        details = {"message": message + (reason or error.failure.kind.value)}
-        raise CheckFailed(Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)) from None
+        place = f"the model answer failed in {error.failure.call}"
+        raise ModelAnswerError(f"{place}: {reason or error.failure.kind.value}") from None
 
 
 def _digest(name: str, args: object, kwargs: object) -> bytes:

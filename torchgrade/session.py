@@ -10,6 +10,7 @@ off, since they cost time and would write hidden values into messages.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import sys
@@ -39,6 +40,8 @@ from torchgrade.text import Text, text
 from torchgrade.trial import CheckFailed, Seat, Trial, running
 
 __all__ = ["Grader", "Options", "Subject", "grade"]
+
+_LOG = logging.getLogger("torchgrade")
 
 _MARKER = "subject@"
 
@@ -393,6 +396,8 @@ class _Plugin:
             self.close_bench()
             model = Subject("model answer", read_file(exercise.solution, exercise.solution.parent))
             self.bench = _Bench(exercise, model, parameters_of(exercise.solution))
+        for seat in self.bench.seats.values():
+            seat.renew()
         self.group = _Group(exercise, grader, subject, self.seat(exercise, subject))
 
     def seat(self, exercise: Exercise, subject: Subject) -> Seat:
@@ -405,6 +410,9 @@ class _Plugin:
         try:
             if self.options.diagnose:
                 self.diagnose(group)
+        except Exception:
+            # The outcomes stand without explanations; the next submission is not to suffer.
+            _LOG.exception("no diagnosis of %s: a fault of torchgrade", group.exercise.key)
         finally:
             group.seat.close()
         seconds = time.monotonic() - group.started

@@ -135,6 +135,12 @@ class Seat:
             raise CallFailed(self._refusal) from None
         return self._process
 
+    def renew(self) -> None:
+        """Give a seat that serves a whole batch its time anew, and a new process when due."""
+        if self.seconds > self._limits.exercise_seconds / 2:
+            self.close()
+            self.seconds = 0.0
+
     def output(self) -> str:
         """What the subject printed since this was last asked."""
         return self._process.output.take() if self._process is not None else ""
