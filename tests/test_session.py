@@ -418,7 +418,9 @@ BROKEN_GRADERS = {
         "@points('two')\ndef test_it(student):\n    close(student.f(1), 2)\n"
     ),
     "points below zero": "@points(-1)\ndef test_it(student):\n    close(student.f(1), 2)\n",
-    "refuses without a call": "def test_it(student):\n    with refuses(ValueError):\n        pass\n",
+    "refuses without a call": (
+        "def test_it(student):\n    with refuses(ValueError):\n        student.f\n"
+    ),
 }
 
 
@@ -530,30 +532,37 @@ def servers_process(server: Server) -> int:
 
 
 KILLER = """
-    import os, signal
+    import os, signal, time
     from pathlib import Path
 
-    def test_1(student):
-        close(student.f(1), 2)
-    def test_2(student):
+    def kill(test):
         order = Path(__file__).with_name("kill")
-        if order.exists():
-            pid = int(order.read_text())
+        if order.exists() and order.read_text().split()[1] == test:
+            pid = int(order.read_text().split()[0])
             order.unlink()
             os.kill(pid, signal.SIGKILL)
+            time.sleep(0.2)  # until its children have gone with it
+
+    def test_1(student):
+        kill("1")
+        close(student.f(1), 2)
+    def test_2(student):
+        kill("2")
         close(student.f(2), 4)
     def test_3(student):
         close(student.f(3), 6)
+        kill("3")
 """
 
 
-def test_a_fork_server_that_dies_is_replaced(engine: Engine, tmp_path: Path) -> None:
-    """The test that it died in is run once more; nobody loses a mark."""
+@pytest.mark.parametrize("test", ["1", "2", "3"], ids=["before", "between", "after"])
+def test_a_fork_server_that_dies_is_replaced(engine: Engine, tmp_path: Path, test: str) -> None:
+    """The test that it died in is run once more; nobody loses a mark, nor is blamed."""
     course = write_course(tmp_path, [Task(KILLER), Task(DOUBLE, name="other")])
     _ = engine.server.level
     before = engine.server
     order = course.exercises[0].grader.with_name("kill")
-    order.write_text(str(servers_process(before)))
+    order.write_text(f"{servers_process(before)} {test}")
     results = engine.grade(course, {"a": RIGHT, "b": RIGHT})
     assert not order.exists()
     assert engine.server is not before

@@ -189,7 +189,8 @@ class ExerciseResult:
     points: float
     outcomes: tuple[Outcome, ...]
     sandbox: str
-    """Level that the student's code ran under: ``jail``, ``landlock`` or ``process``."""
+    """Level that the student's code ran under: ``jail``, ``landlock`` or ``process``; empty if
+    there could be none."""
     device: str = "cpu"
     digest: str = ""
     """SHA-256 of the submitted source."""

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeVar
 
 import torch
 
@@ -27,8 +26,6 @@ from torchgrade.sandbox.wire import FunctionSource, Layout
 from torchgrade.shipping import ship
 
 __all__ = ["CheckFailed", "Record", "Seat", "Trial", "as_sent", "current_trial", "running"]
-
-T = TypeVar("T")
 
 
 class CheckFailed(AssertionError):
@@ -91,18 +88,8 @@ class Seat:
             raise CallFailed(self._refusal)
         process = self._loaded(seed)
         process.seconds = min(self._limits.seconds, self._left())
-        return self._asked(process, ask)
-
-    def _asked(self, process: StudentProcess, ask: Callable[[StudentProcess], T]) -> T:
-        try:
-            with self._clock():
-                return ask(process)
-        except CallFailed as error:
-            if error.failure.kind is Kind.PROTOCOL:
-                # A fork server that is killed takes its children along, which looks as if they
-                # had hung up. If it can't make another process, it is no doing of theirs.
-                self._sandbox().spawn(self._limits).end()
-            raise
+        with self._clock():
+            return ask(process)
 
     def _left(self) -> float:
         left = self._limits.exercise_seconds - self.seconds
@@ -128,8 +115,8 @@ class Seat:
         self._process = self._sandbox().spawn(self._limits)
         self._process.seconds = min(self._limits.seconds, left)
         try:
-            source = self._source
-            self._asked(self._process, lambda process: process.load(source, seed=seed))
+            with self._clock():
+                self._process.load(self._source, seed=seed)
         except CallFailed as error:
             self._refusal = _while_loading(error.failure)
             raise CallFailed(self._refusal) from None

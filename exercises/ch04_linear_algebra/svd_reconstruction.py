@@ -35,7 +35,7 @@ def best_rank_k(a: torch.Tensor, k: int) -> torch.Tensor:
     """The matrix of rank at most k that is nearest to ``a`` in the Frobenius norm.
 
     a: shape (m, n), floating point. Returns shape (m, n), the dtype of ``a``.
-    k = 0 gives zeros, k = min(m, n) gives ``a`` again.
+    k = 0 gives zeros, k = min(m, n) gives ``a`` again. ``a`` is not changed.
     Raises ValueError unless 0 <= k <= min(m, n).
 
     >>> best_rank_k(torch.tensor([[3.0, 0.0], [0.0, 4.0]]), 1)
@@ -48,7 +48,7 @@ def best_rank_k(a: torch.Tensor, k: int) -> torch.Tensor:
 def rank_k_error(a: torch.Tensor, k: int) -> torch.Tensor:
     """The Frobenius norm of ``a - best_rank_k(a, k)``.
 
-    a: shape (m, n), floating point. Returns a 0-d tensor, the dtype of ``a``.
+    a: shape (m, n), floating point. Returns a 0-d tensor, the dtype of ``a``. ``a`` is not changed.
     Raises ValueError unless 0 <= k <= min(m, n).
 
     >>> rank_k_error(torch.tensor([[3.0, 0.0], [0.0, 4.0]]), 1)

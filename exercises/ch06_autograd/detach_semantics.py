@@ -53,8 +53,8 @@ def imitation_loss(
     """Return the mean of ``(learner(x) - teacher(x))**2`` over all elements, as a 0-d tensor.
 
     The teacher's output counts as a constant: gradients reach ``x`` and the weights through the
-    learner only. Both functions return floating-point tensors of one shape. They may use the same
-    weights.
+    learner only. Both functions return new floating-point tensors of one shape. They may use the
+    same weights.
 
     >>> imitation_loss(lambda v: 2 * v, lambda v: v * v, torch.tensor([1.0, 3.0]))
     tensor(5.)

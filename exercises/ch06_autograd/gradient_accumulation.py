@@ -40,6 +40,7 @@ def accumulate_gradients(
 
     Afterwards each parameter's ``.grad`` is the gradient of the mean over all rows. Gradients held
     before do not count. A parameter that the loss does not reach ends with ``.grad`` None or zeros.
+    The parameters themselves stay as they are.
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> x, y = torch.tensor([[1.0], [2.0], [3.0]]), torch.zeros(3, 1)

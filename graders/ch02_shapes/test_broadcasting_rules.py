@@ -3,6 +3,7 @@
 from itertools import product
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from torchgrade.authoring import (
     alternative,
@@ -14,12 +15,15 @@ from torchgrade.authoring import (
     points,
     probe,
     refuses,
+    text,
     title,
 )
 
 # "Tensor.expand", not "expand": PyTorch's own operators (repeat_interleave, say) may call it.
 pytestmark = forbids(
-    "Tensor.expand", "expand_as", "broadcast_to", "broadcast_tensors", "broadcast_shapes"
+    *("Tensor.expand", "expand_as", "expand_copy"),
+    *("broadcast_to", "broadcast_tensors", "broadcast_shapes"),
+    *("Tensor.numpy", "__array__"),
 )
 
 
@@ -40,6 +44,42 @@ def shape_aligned_from_the_left(*shapes):
 
 @misconception(
     "broadcast_shape",
+    "Only the axes that all shapes have were looked at, and the others were lost. zip stops at "
+    "its shortest argument. The result has as many axes as the longest shape.",
+    zh="只看了所有形状都有的那些维度，其余的丢掉了：zip 到最短的参数为止。"
+    "结果的维度个数应与最长的形状相同。",
+)
+def axes_beyond_the_shortest_lost(*shapes):
+    rank = min(map(len, shapes), default=0)
+    return meet(tuple(shape)[len(shape) - rank :] for shape in shapes)
+
+
+@misconception(
+    "broadcast_shape",
+    "Shapes with different numbers of axes were refused. They may still broadcast: the shorter "
+    "one is filled up with 1 at the front, and so (3,) fits (4, 3).",
+    zh="维度个数不同的形状被拒绝了，但它们仍有可能广播：较短的形状在前面补 1，"
+    "所以 (3,) 与 (4, 3) 相配。",
+)
+def same_rank_demanded(*shapes):
+    if len({len(shape) for shape in shapes}) > 1:
+        raise ValueError("different numbers of axes")
+    return meet(aligned(shapes))
+
+
+@misconception(
+    "broadcast_shape",
+    "Only the first two shapes were looked at. Any number may come, and each of them has a say: "
+    "a third shape can stretch the result further, or fail to fit it.",
+    zh="只看了前两个形状。形状可以有任意多个，每一个都起作用："
+    "第三个形状可能让结果继续伸展，也可能与它不相配。",
+)
+def first_two_shapes_only(*shapes):
+    return meet(aligned(shapes[:2]))
+
+
+@misconception(
+    "broadcast_shape",
     "Having the same number of axes is not enough. On every axis the sizes must also be equal, "
     "unless they are 1: (2, 3) and (2, 4) do not broadcast.",
     zh="维度个数相同还不够。每个维度上的大小也必须相等，只有 1 例外：(2, 3) 与 (2, 4) 不能广播。",
@@ -48,6 +88,17 @@ def same_rank_always_fits(*shapes):
     if len({len(shape) for shape in shapes}) == 1:
         return tuple(max(sizes) for sizes in zip(*shapes, strict=True))
     return meet(aligned(shapes))
+
+
+@misconception(
+    "broadcast_shape",
+    "On every axis the largest size was taken, whatever it met. Sizes that differ only fit if "
+    "one of them is 1: 3 against 5 has to be refused.",
+    zh="每个维度都直接取了最大的大小，不管它遇到的是什么。大小不同时，只有其中一个是 1 才相配："
+    "3 遇到 5 必须拒绝。",
+)
+def nothing_refused(*shapes):
+    return tuple(map(max, zip(*aligned(shapes), strict=True)))
 
 
 @misconception(
@@ -186,6 +237,47 @@ def tensors_aligned_from_the_left(a, b):
     b = b.reshape(tuple(b.shape) + (1,) * (rank - b.dim()))
     shape = broadcast_shape(a.shape, b.shape)
     return stretch(a, shape), stretch(b, shape)
+
+
+@misconception(
+    "broadcast_pair",
+    "Both results are right, but they come in the wrong order: the first one has to be a.",
+    zh="两个结果都对，顺序却反了：第一个应当是 a。",
+)
+def results_in_the_wrong_order(a, b):
+    shape = broadcast_shape(a.shape, b.shape)
+    return stretch(b, shape), stretch(a, shape)
+
+
+@misconception(
+    "broadcast_pair",
+    "An axis of size 1 was left as it was. It is not only missing axes that have to be filled: "
+    "next to (4, 3), a tensor of shape (4, 1) is stretched to (4, 3), too.",
+    zh="大小为 1 的维度原样留着，没有伸展。要做的不只是补上缺少的维度："
+    "与 (4, 3) 放在一起，形状为 (4, 1) 的张量也要伸展成 (4, 3)。",
+)
+def own_axes_of_size_one_kept(a, b):
+    shape = broadcast_shape(a.shape, b.shape)
+
+    def grown(x):
+        missing = len(shape) - x.dim()
+        return stretch(x, (*shape[:missing], *x.shape))
+
+    return grown(a), grown(b)
+
+
+@misconception(
+    "broadcast_pair",
+    "The numbers are right, but you left the stretching to PyTorch: somewhere in your code, two "
+    "tensors of different shapes meet in an operator or in an assignment. Say yourself which "
+    "entry goes where, with an index, a loop, repeat, cat or stack.",
+    zh="数值是对的，但伸展这一步是 PyTorch 替你做的：代码里有一处运算或赋值，"
+    "让两个形状不同的张量相遇了。请自己决定哪个元素放到哪里，"
+    "可以用索引、循环、repeat、cat 或 stack。",
+)
+def left_to_an_operator(a, b):
+    shape = broadcast_shape(a.shape, b.shape)
+    return torch.where(a == a, a, a.new_zeros(shape)), torch.where(b == b, b, b.new_zeros(shape))
 
 
 @misconception(
@@ -345,6 +437,44 @@ def results_and_arguments(student, a, b):
     return stretched_a, stretched_b, a, b
 
 
+class Stretching(TorchFunctionMode):
+    """Notices when the tensors of a call differ in shape and PyTorch stretches them itself."""
+
+    noticed = False
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        if func is torch.Tensor.__setitem__:
+            place, operands = args[0][args[1]], args[2:]
+        else:
+            place, operands = result, args
+        # Whole numbers may be indices, and a single number has no shape that matters.
+        operands = [
+            x for x in operands if isinstance(x, torch.Tensor) and x.is_floating_point() and x.dim()
+        ]
+        if isinstance(place, torch.Tensor) and place.is_floating_point():
+            self.noticed |= self.stretched(place, operands, alone=func is torch.Tensor.__setitem__)
+        return result
+
+    def stretched(self, place, operands, alone):
+        sizes = [x.numel() for x in operands]
+        if alone:
+            return bool(sizes) and 1 < sizes[0] < place.numel()
+        if len(sizes) < 2 or all(x.shape == operands[0].shape for x in operands):
+            return False
+        try:
+            return place.shape == torch.broadcast_shapes(*(x.shape for x in operands))
+        except RuntimeError:
+            return False
+
+
+@probe
+def results_and_notice(student, a, b):
+    with Stretching() as watch:
+        results = tuple(student.broadcast_pair(a, b))
+    return results, watch.noticed
+
+
 @title("Sizes are equal, or one of them is 1", zh="大小相等，或其中一个是 1")
 def test_equal_or_one(student, rand, reference):
     m, n, k = sizes(rand, 3)
@@ -375,7 +505,7 @@ def test_alignment(student, rand, reference):
 
 @title("Sizes that differ are refused", zh="大小不同就拒绝")
 @points(2)
-@cases("a, b", [((4, 3), (4, 5)), ((2,), (3, 4)), ((3, 4, 1), (3, 5, 1))])
+@cases("a, b", [((4, 3), (4, 5)), ((2,), (3, 4)), ((3, 2), (3, 4)), ((3, 4, 1), (3, 5, 1))])
 def test_mismatch(student, rand, a, b):
     m, n = sizes(rand, 2)
     close(student.broadcast_shape((m, n), (m, 1)), (m, n))
@@ -396,9 +526,10 @@ def test_zero_axes(student, rand):
 @points(2)
 @hidden(
     "Several shapes may each fit the first one and still not fit each other. "
-    "And what is the result for one shape, or for none at all?",
-    zh="几个形状都能分别与第一个相配，彼此之间却可能不相配。另外，只给一个形状、"
-    "或者一个也不给，结果是什么？",
+    "What is the result for one shape, or for none at all? And nothing limits the number of axes "
+    "or their sizes.",
+    zh="几个形状都能分别与第一个相配，彼此之间却可能不相配。只给一个形状、"
+    "或者一个也不给，结果是什么？另外，维度的个数和大小都没有上限。",
 )
 def test_many_shapes(student, rand, reference):
     m, n, k = sizes(rand, 3)
@@ -410,9 +541,13 @@ def test_many_shapes(student, rand, reference):
         ((1,), (k,), (m, n, 1), (), (1, n, k)),
     ]:
         close(student.broadcast_shape(*shapes), reference(shape_by_torch, *shapes))
-    with refuses(ValueError):
-        student.broadcast_shape((k, 1), (m,), (n,))
+    for shapes in [((k, 1), (m,), (n,)), ((m,), (1,), (n,))]:
+        with refuses(ValueError):
+            student.broadcast_shape(*shapes)
     close(student.broadcast_shape(), ())
+    # More axes than NumPy can stretch, more entries than a real tensor can have.
+    many, million = (1,) * 40, 10**6
+    close(student.broadcast_shape((*many, million, 1), (million,)), (*many, million, million))
 
 
 @title("0 is a size like any other", zh="0 也是一种大小")
@@ -437,11 +572,23 @@ def test_size_zero(student, rand, reference):
 
 
 @title("A column and a row become two tables", zh="一列和一行各自变成一张表")
-@points(2)
 def test_column_and_row(student, rand, reference):
     m, n = sizes(rand, 2)
     for a, b in [(rand(m, n), rand(m, n)), (rand(m, 1), rand(1, n))]:
         close(student.broadcast_pair(a, b), reference(pair_by_torch, a, b))
+
+
+@title("You do the stretching, not PyTorch", zh="伸展由你来做，不交给 PyTorch")
+def test_by_hand(student, rand, reference):
+    m, n = sizes(rand, 2)
+    a, b = rand(m, 1), rand(1, n)
+    answer = student.run(results_and_notice, a, b)
+    close(answer[0], reference(pair_by_torch, a, b))
+    assert answer[1] is False, text(
+        "Tensors of different shapes met in an operator or in an assignment, and PyTorch "
+        "stretched them.",
+        zh="形状不同的张量在一处运算或赋值中相遇，是 PyTorch 把它们伸展的。",
+    )
 
 
 @title("Missing axes are added at the front", zh="缺少的维度补在前面")
@@ -479,8 +626,8 @@ def test_pair_mismatch(student, rand, reference):
 def test_dtype(student, rand, reference):
     m, n = sizes(rand, 2)
     for a, b in [
-        (rand.bools(m, n), rand.ints(-9, 9, 1, n)),
         (rand.ints(-9, 9, m, n), rand(1, n, dtype=torch.float64)),
+        (rand.bools(m, n), rand.ints(-9, 9, 1, n)),
     ]:
         close(student.broadcast_pair(a, b), reference(pair_by_torch, a, b), dtype=True)
 
@@ -514,6 +661,7 @@ def test_numbers_and_empty(student, rand, reference):
 def test_arguments(student, rand, reference):
     m, n = sizes(rand, 2)
     a = rand(n, m).t()
-    for b in [rand(m, 3)[:, 1:2], rand(1)]:
+    # Both are stretched, so that leaving one or both as they are shows.
+    for b in [rand(2, m, 3)[:, :, 1:2], rand(1)]:
         expected = (*reference(pair_by_torch, b, a), b, a)
         close(student.run(results_and_arguments, b, a), expected)

@@ -15,7 +15,7 @@ from torchgrade.authoring import (
     title,
 )
 
-pytestmark = forbids("gather", "take_along_dim")
+pytestmark = forbids("gather", "take_along_dim", "Tensor.numpy", "__array__")
 
 
 # What goes wrong with gather
@@ -32,6 +32,53 @@ pytestmark = forbids("gather", "take_along_dim")
 def other_axis_replaced(x, dim, index):
     coordinates = grid(index)
     coordinates[-1 - dim % x.dim()] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "dim made no difference: the last coordinate was replaced whatever dim says. It is "
+    "coordinate number dim that the index replaces, the first one for dim=0.",
+    zh="dim 没有起作用：不管它是几，被替换的总是最后一个坐标。index 替换的应当是第 dim 个坐标，"
+    "dim=0 时就是第一个。",
+)
+def last_axis_whatever_dim_says(x, dim, index):
+    check_index(x, x.dim() - 1, index)
+    coordinates = grid(index)
+    coordinates[-1] = index
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "The entries of index were counted from 1. In Python and PyTorch positions start at 0: the "
+    "entry 0 reads the first number along dim, and not the last or none.",
+    zh="index 的元素被当成了从 1 数起。Python 和 PyTorch 的位置从 0 开始："
+    "元素 0 读的是沿 dim 的第一个数。",
+)
+def entries_counted_from_one(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    coordinates = grid(index)
+    coordinates[dim] = index - 1
+    return x[tuple(coordinates)]
+
+
+@misconception(
+    "gather",
+    "An index that is longer than x along dim was refused. There it may have any size, since its "
+    "entries say where to read, and the same number may be read many times. Only on the other "
+    "axes must it not be larger than x.",
+    zh="index 沿 dim 比 x 长时被拒绝了。沿 dim 的大小其实任意：在哪里读由元素的值决定，"
+    "同一个数可以读许多次。只有在其他维度上，它才不能比 x 大。",
+)
+def longer_along_dim_refused(x, dim, index):
+    dim %= x.dim()
+    check_index(x, dim, index)
+    if index.shape[dim] > x.shape[dim]:
+        raise ValueError("index too long")
+    coordinates = grid(index)
+    coordinates[dim] = index
     return x[tuple(coordinates)]
 
 
@@ -201,6 +248,41 @@ def table_read_backwards(labels, index):
 
 
 @misconception(
+    "look_up_labels",
+    "The numbers were replaced one after the other in the same tensor, so a label that had just "
+    "been written was taken for a class number and replaced again. Read from index and write to "
+    "another tensor, or look everything up at once.",
+    zh="编号是在同一个张量里逐个替换的，刚写进去的标签又被当成类别编号，再替换了一次。"
+    "应当从 index 读、往另一个张量写，或者一次查完。",
+)
+def labels_replaced_again(labels, index):
+    result = index.clone()
+    for number, label in enumerate(labels):
+        result[result == number] = label.to(result.dtype)
+    return result.to(labels.dtype)
+
+
+@misconception(
+    "pick",
+    "The classes in y were used to choose rows of p, and whole rows came back. Each example "
+    "already has its row, number i; y[i] says which single number to read in it.",
+    zh="y 中的类别被用来挑 p 的行，取回来的是一整行一整行。每个样本的行已经定了，就是第 i 行；"
+    "y[i] 说的是读这一行里的哪一个数。",
+)
+def whole_rows_picked(p, y):
+    return p[y]
+
+
+@misconception(
+    "pick",
+    "The scores came back as float32. They are read, not computed: the dtype stays that of p.",
+    zh="分数变成了 float32。这里只读取、不计算，dtype 应与 p 相同。",
+)
+def scores_turned_into_floats(p, y):
+    return p[torch.arange(len(y)), y].to(torch.get_default_dtype())
+
+
+@misconception(
     "pick",
     "This is a whole grid: every row with the classes of all rows. Only the pairs (i, y[i]) "
     "are wanted, one number per row, so each row must meet its own class only.",
@@ -339,7 +421,7 @@ def test_columns(student, rand, reference):
 @points(2)
 @cases(
     "shape, dim",
-    [((4,), 0), ((3, 4, 5), 0), ((3, 4, 5), 1), ((3, 4, 5), 2), ((2, 3, 2, 4), 1)],
+    [((4,), 0), ((3, 4, 5), 0), ((3, 4, 5), 2), ((2, 3, 2, 4), 1)],
 )
 def test_any_axis(student, rand, reference, shape, dim):
     longer = [size + 2 if axis == dim else size for axis, size in enumerate(shape)]
@@ -348,9 +430,10 @@ def test_any_axis(student, rand, reference, shape, dim):
 
 
 @title("A negative dim counts from the end", zh="负的 dim 从末尾数起")
-@cases("dim, size", [(-1, (2, 3, 4, 5)), (-2, (2, 3, 2, 6)), (-3, (2, 2, 4, 6))])
+@cases("dim, size", [(-1, (2, 2, 3, 4, 3)), (-3, (2, 2, 2, 4, 5))])
 def test_negative_dim(student, rand, reference, dim, size):
-    x = rand(2, 3, 4, 6)
+    # Five axes: -3 is neither the last one nor axis 3.
+    x = rand(2, 2, 3, 4, 5)
     index = rand.ints(0, x.shape[dim], *size)
     close(student.gather(x, dim, index), reference(torch.gather, x, dim, index))
 
@@ -359,7 +442,12 @@ def test_negative_dim(student, rand, reference, dim, size):
 @points(2)
 @cases(
     "shape, dim, size",
-    [((5, 6, 3), 1, (1, 4, 3)), ((5, 6), 0, (4, 2)), ((3, 4, 5), 1, (2, 6, 3))],
+    [
+        ((5, 6, 3), 1, (1, 4, 3)),
+        ((5, 6), 0, (4, 2)),
+        ((5, 6), 1, (3, 6)),
+        ((3, 4, 5), 1, (2, 6, 3)),
+    ],
 )
 def test_smaller_index(student, rand, reference, shape, dim, size):
     x = rand(*shape)
@@ -469,12 +557,23 @@ def test_pick(student, rand, reference):
         close(student.pick(p, y), reference(torch.gather, p, 1, y.unsqueeze(1)).squeeze(1))
 
 
-@title("A batch of one, and an empty batch", zh="只有一个样本的批次，以及空批次")
+@title(
+    "A batch of one, an empty batch, and any dtype", zh="只有一个样本的批次、空批次，以及任意 dtype"
+)
 @hidden(
-    "What is the shape of your result for n = 0 and for n = 1?",
-    zh="n = 0 和 n = 1 时，你的结果是什么形状？",
+    "What is the shape of your result for n = 0 and for n = 1? And what is its dtype when p holds "
+    "whole numbers or float64?",
+    zh="n = 0 和 n = 1 时，你的结果是什么形状？p 是整数或 float64 时，结果的 dtype 又是什么？",
 )
 def test_small_batches(student, rand, reference):
-    for n in (8, 0, 1):
-        p, y = rand(n, 5), rand.ints(0, 5, n)
-        close(student.pick(p, y), reference(torch.gather, p, 1, y.unsqueeze(1)).squeeze(1))
+    for p in [
+        rand(8, 5),
+        rand(0, 5),
+        rand(1, 5),
+        rand(8, 5, dtype=torch.float64),
+        rand.ints(-99, 99, 8, 5),
+        rand(0, 5, dtype=torch.float64),
+    ]:
+        y = rand.ints(0, 5, len(p))
+        expected = reference(torch.gather, p, 1, y.unsqueeze(1)).squeeze(1)
+        close(student.pick(p, y), expected, dtype=True)

@@ -88,10 +88,11 @@ def square_of_the_longer_side(s, m, n):
 
 @misconception(
     "sigma_full",
-    "torch.zeros makes float32 unless it is told otherwise, so float64 singular values lose half"
-    " of their digits on being written into it. Let the new matrix take its dtype from s.",
-    zh="torch.zeros 不指定类型时得到 float32，float64 的奇异值写进去就丢掉了一半的有效数字。"
-    "新矩阵的 dtype 应当取自 s。",
+    "For float64 singular values your Sigma is float32: half of their digits are lost on the way."
+    " torch.zeros, and torch.tensor of a list, make float32 unless they are told otherwise. Give"
+    " the new matrix the dtype of s.",
+    zh="奇异值是 float64，你的 Σ 却是 float32：中途丢掉了一半的有效数字。torch.zeros 以及由列表构造的"
+    " torch.tensor，不指定类型时都是 float32。新矩阵的 dtype 应当取自 s。",
 )
 def default_dtype(s, m, n):
     if len(s) != min(m, n):
@@ -114,6 +115,23 @@ def short_s_padded(s, m, n):
     sigma = s.new_zeros(m, n)
     for i, value in enumerate(s):
         sigma[i, i] = value
+    return sigma
+
+
+@misconception(
+    "sigma_full",
+    "You use the first min(m, n) entries of a longer s and drop the rest. An m x n matrix has"
+    " exactly min(m, n) singular values; another number means that s belongs to another matrix,"
+    " and the contract asks for a ValueError.",
+    zh="s 太长时，你只用了前 min(m, n) 个数，其余的丢掉了。m×n 矩阵恰好有 min(m, n) 个奇异值；"
+    "个数不符说明 s 属于别的矩阵，按约定应当抛出 ValueError。",
+)
+def long_s_cut(s, m, n):
+    if len(s) < min(m, n):
+        raise ValueError("too few singular values")
+    sigma = s.new_zeros(m, n)
+    for i in range(min(m, n)):
+        sigma[i, i] = s[i]
     return sigma
 
 
@@ -168,15 +186,30 @@ def scales_the_callers_factors(u, s, vh):
     return u @ vh[: len(s)]
 
 
+@misconception(
+    "reconstruct",
+    "The product is right, but you scale Vh in place: the caller's Vh is no longer orthogonal"
+    " after the call. A slice such as vh[:r] is a view; writing to it writes to the caller's"
+    " tensor.",
+    zh="乘积是对的，但你原地缩放了 Vh：调用之后，调用者手里的 Vh 不再正交。"
+    "vh[:r] 这样的切片是视图，写它就是写调用者的张量。",
+)
+def scales_the_callers_vh(u, s, vh):
+    vh = vh[: len(s)]
+    vh *= s[:, None]
+    return u[:, : len(s)] @ vh
+
+
 # Mistakes: the best approximation
 
 
 @misconception(
     "best_rank_k",
-    "You use V where Vh belongs. torch.svd returns V, whose columns are the singular vectors;"
-    " torch.linalg.svd returns Vh, whose rows they are. The product needs k rows of Vh.",
-    zh="该用 Vh 的地方你用了 V。torch.svd 返回 V，奇异向量是它的列；torch.linalg.svd 返回 Vh，"
-    "奇异向量是它的行。乘积里要的是 Vh 的 k 行。",
+    "In your product V stands where Vh belongs. torch.svd returns V, whose columns are the"
+    " singular vectors; torch.linalg.svd returns Vh, transposed already, whose rows they are. The"
+    " product needs the first k rows of Vh.",
+    zh="你的乘积里，该是 Vh 的地方成了 V。torch.svd 返回 V，奇异向量是它的列；torch.linalg.svd 返回 "
+    "Vh，已经转置过，奇异向量是它的行。乘积里要的是 Vh 的前 k 行。",
 )
 def v_taken_for_vh(a, k):
     _check_rank(a, k)
@@ -227,6 +260,32 @@ def one_term_too_many(a, k):
 
 @misconception(
     "best_rank_k",
+    "That is the k-th layer alone. The best approximation is the sum of the first k layers:"
+    " s[0] u[:, 0] vh[0] up to s[k - 1] u[:, k - 1] vh[k - 1].",
+    zh="这只是第 k 层。最佳近似是前 k 层之和：从 s[0] u[:, 0] vh[0] 加到 "
+    "s[k - 1] u[:, k - 1] vh[k - 1]。",
+)
+def one_layer_alone(a, k):
+    _check_rank(a, k)
+    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    return u[:, k - 1 : k] @ torch.diag(s[k - 1 : k]) @ vh[k - 1 : k]
+
+
+@misconception(
+    "best_rank_k",
+    "The singular values are missing from your product: U and Vh only turn and mirror, so without"
+    " Sigma every layer has the same weight. Scale the columns of U by s[:k].",
+    zh="你的乘积里缺了奇异值：U 和 Vh 只做旋转和反射，没有 Σ，每一层的份量就都一样了。"
+    "要用 s[:k] 缩放 U 的各列。",
+)
+def without_sigma(a, k):
+    _check_rank(a, k)
+    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    return u[:, :k] @ vh[:k]
+
+
+@misconception(
+    "best_rank_k",
     "You cut the result down to k x k. Low rank does not mean small: the approximation has as many"
     " rows and columns as the matrix. U keeps all of its rows and Vh all of its columns.",
     zh="你把结果裁成了 k×k。低秩不等于小：近似矩阵的行数和列数与原矩阵相同。U 要保留全部的行，"
@@ -240,10 +299,10 @@ def cut_to_k_by_k(a, k):
 
 @misconception(
     "best_rank_k",
-    "The result is float32 whatever came in. a.float() is for integer matrices; on float64 it"
-    " throws half of the digits away.",
-    zh="无论输入是什么，你的结果都是 float32。a.float() 是给整数矩阵用的；"
-    "用在 float64 上会丢掉一半的有效数字。",
+    "For a float64 matrix the approximation comes out as float32: half of the digits are lost on"
+    " the way. Look for .float() and for new tensors that were not given the dtype of a.",
+    zh="输入是 float64 矩阵，近似结果却是 float32：中途丢掉了一半的有效数字。"
+    "找一找 .float()，以及没有指定 dtype 的新张量。",
 )
 def always_float32(a, k):
     _check_rank(a, k)
@@ -252,12 +311,38 @@ def always_float32(a, k):
 
 
 @misconception(
+    "best_rank_k",
+    "The result is float64 even for a float32 matrix. Computing in double is fine, but the"
+    " contract promises the dtype of a: convert back at the end.",
+    zh="即使输入是 float32 矩阵，你的结果也是 float64。用双精度计算没有问题，但按约定结果的 dtype "
+    "要与 a 相同：最后转换回去。",
+)
+def always_float64(a, k):
+    _check_rank(a, k)
+    u, s, vh = torch.linalg.svd(a.double(), full_matrices=False)
+    return u[:, :k] @ torch.diag(s[:k]) @ vh[:k]
+
+
+@misconception(
+    "best_rank_k",
+    "The values are right, but you write them into a itself: after the call the caller's matrix is"
+    " gone. Put the result into a tensor of its own.",
+    zh="数值是对的，但你把结果写进了 a 本身：调用之后，调用者的矩阵就没有了。结果要放进新的张量。",
+)
+def overwrites_the_matrix(a, k):
+    _check_rank(a, k)
+    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    return a.copy_(u[:, :k] @ torch.diag(s[:k]) @ vh[:k])
+
+
+@misconception(
     "_check_rank",
-    "You never check k. Slices forgive: s[:7] of three values is all three, and s[:-1] drops the"
-    " last, so a wrong k gives a plausible answer instead of the ValueError that the contract"
-    " promises.",
-    zh="你没有检查 k。切片很宽容：三个数的 s[:7] 就是全部三个，s[:-1] 去掉最后一个；"
-    "于是错误的 k 得到貌似合理的结果，而不是约定的 ValueError。",
+    "A k outside of 0 to min(m, n) gets through. Slices forgive: s[:7] of three values is all"
+    " three, and s[:-1] drops the last. So without a check of both ends, against the shorter side,"
+    " a wrong k gives a plausible answer instead of the ValueError that the contract promises.",
+    zh="不在 0 到 min(m, n) 之间的 k 没有被拦下。切片很宽容：三个数的 s[:7] 就是全部三个，"
+    "s[:-1] 去掉最后一个。所以两端都要检查，并且是与较短的一边比较；否则错误的 k 得到貌似合理的结果，"
+    "而不是约定的 ValueError。",
 )
 def slices_forgive(a, k):
     pass
@@ -336,6 +421,19 @@ def first_dropped_forgotten(a, k):
     return torch.linalg.svdvals(a)[k + 1 :].square().sum().sqrt()
 
 
+@misconception(
+    "rank_k_error",
+    "The number is right, but you subtract the approximation from a in place: after the call the"
+    " caller holds what is left. Write a - b, which makes a tensor of its own.",
+    zh="结果是对的，但你从 a 里原地减去了近似矩阵：调用之后，调用者手里只剩下差。应当写 a - b，"
+    "它会产生新的张量。",
+)
+def subtracts_in_place(a, k):
+    _check_rank(a, k)
+    a -= best_rank_k(a, k)
+    return torch.linalg.matrix_norm(a)
+
+
 # Other right answers
 
 
@@ -387,7 +485,7 @@ def norm_of_the_difference(a, k):
 
 
 @title("Sigma has the shape of the matrix", zh="Σ 的形状与矩阵相同")
-@points(2)
+@points(3)
 @cases("m, n", [(3, 3), (5, 3), (3, 6)])
 def test_sigma(student, rand, m, n):
     s = rand.uniform(1.0, 9.0, min(m, n))
@@ -397,6 +495,7 @@ def test_sigma(student, rand, m, n):
 
 
 @title("A wrong number of singular values is refused", zh="奇异值个数不对时报错")
+@points(2)
 def test_sigma_refuses(student, rand):
     s = rand.uniform(1.0, 9.0, 4)
     close(student.sigma_full(s[:3], 3, 4), torch.cat([torch.diag(s[:3]), torch.zeros(3, 1)], 1))
@@ -415,13 +514,14 @@ def product_and_factors(student, u, s, vh):
 
 
 @title("A square matrix comes back", zh="还原方阵")
+@points(2)
 def test_square(student, rand):
     a = rand(4, 4)
     close(student.reconstruct(*torch.linalg.svd(a)), a, atol=SVD)
 
 
 @title("Reduced factors: tall and wide matrices", zh="精简因子：高矩阵和宽矩阵")
-@points(2)
+@points(4)
 def test_reduced_factors(student, rand):
     for m, n in [(4, 4), (5, 3), (3, 6)]:
         a = rand(m, n)
@@ -429,7 +529,7 @@ def test_reduced_factors(student, rand):
 
 
 @title("Full factors: tall and wide matrices", zh="完整因子：高矩阵和宽矩阵")
-@points(2)
+@points(4)
 def test_full_factors(student, rand):
     for m, n in [(4, 4), (5, 3), (3, 6)]:
         a = rand(m, n)
@@ -453,6 +553,7 @@ def test_factors_stay(student, rand):
 
 
 @title("The best approximation of a square matrix", zh="方阵的最佳近似")
+@points(2)
 @cases("k", [1, 3])
 def test_best_of_a_square_matrix(student, rand, k):
     a = with_separate_singular_values(rand, 5, 5)
@@ -460,7 +561,7 @@ def test_best_of_a_square_matrix(student, rand, k):
 
 
 @title("The best approximation of tall and wide matrices", zh="高矩阵和宽矩阵的最佳近似")
-@points(2)
+@points(4)
 def test_best(student, rand):
     for m, n in [(4, 4), (7, 4), (4, 6)]:
         a = with_separate_singular_values(rand, m, n)
@@ -468,17 +569,39 @@ def test_best(student, rand):
 
 
 @title("k runs from 0 to min(m, n), and no further", zh="k 的范围是 0 到 min(m, n)")
+@points(2)
 def test_limits_of_k(student, rand):
     a = with_separate_singular_values(rand, 4, 4)
-    close(student.best_rank_k(a, 0), torch.zeros(4, 4), atol=SVD)
-    close(student.best_rank_k(a, 4), a, atol=SVD)
-    for k in (5, -1):
+    for k in (0, 4, 2):  # not only the ends, which need no decomposition
+        close(student.best_rank_k(a, k), truncated(a, k), atol=SVD)
+    for m, n, k in [(3, 5, 4), (5, 3, 4), (4, 4, 5), (4, 4, -1)]:
         with refuses(ValueError):
-            student.best_rank_k(a, k)
+            student.best_rank_k(rand(m, n), k)
+
+
+@probe
+def approximation_and_matrix(student, a):
+    return student.best_rank_k(a, 2), a
+
+
+@probe
+def error_and_matrix(student, a):
+    return student.rank_k_error(a, 2), a
+
+
+@title("The matrix is as it was", zh="矩阵没有被改动")
+@hidden(
+    "Some operations write into the tensor that they are called on.",
+    zh="有些运算会写进调用它的张量。",
+)
+def test_matrix_stays(student, rand):
+    a = with_separate_singular_values(rand, 4, 4)
+    close(student.run(approximation_and_matrix, a), (truncated(a, 2), a), atol=SVD)
+    close(student.run(error_and_matrix, a), (frobenius_error(a, 2), a), atol=SVD)
 
 
 @title("The error of the best approximation", zh="最佳近似的误差")
-@points(2)
+@points(3)
 @cases("m, n", [(5, 5), (6, 4), (4, 7)])
 def test_error(student, rand, m, n):
     a = with_separate_singular_values(rand, m, n)
@@ -487,25 +610,31 @@ def test_error(student, rand, m, n):
 
 
 @title("The error at both ends of the range of k", zh="k 取两端时的误差")
+@points(2)
 def test_error_at_the_limits(student, rand):
     a = with_separate_singular_values(rand, 5, 3)
     close(student.rank_k_error(a, 0), torch.linalg.matrix_norm(a), atol=SVD)
     # Nothing is dropped; the root of ||a||^2 - ||b||^2 still leaves the root of a rounding error.
     close(student.rank_k_error(a, 3), torch.zeros(()), atol=0.02)
+    close(student.rank_k_error(a, 2), frobenius_error(a, 2), atol=SVD)
     for k in (4, -1):
         with refuses(ValueError):
             student.rank_k_error(a, k)
+    with refuses(ValueError):
+        student.rank_k_error(a.T, 4)
 
 
-@title("float64 in, float64 out", zh="输入 float64，输出 float64")
+@title("Results have the dtype of the input", zh="结果的 dtype 与输入相同")
+@points(2)
 @hidden(
-    "If this fails alone: which of your new tensors ignore the dtype of the input?",
-    zh="如果只有这一项没通过：你新建的张量里，哪些没有看输入的 dtype？",
+    "If this fails alone: which dtype do the tensors have that you create, and which the result?",
+    zh="如果只有这一项没通过：你新建的张量是什么 dtype，结果又是什么 dtype？",
 )
-def test_float64(student, rand):
-    a = with_separate_singular_values(rand, 4, 4, dtype=torch.float64)
-    u, s, vh = torch.linalg.svd(a)
-    close(student.sigma_full(s, 4, 4), torch.diag(s), dtype=True)
-    close(student.reconstruct(u, s, vh), a, dtype=True)
-    close(student.best_rank_k(a, 2), truncated(a, 2), dtype=True)
-    close(student.rank_k_error(a, 2), frobenius_error(a, 2), dtype=True)
+def test_dtype(student, rand):
+    for dtype, atol in [(torch.float64, None), (torch.float32, SVD)]:
+        a = with_separate_singular_values(rand, 4, 4, dtype=dtype)
+        u, s, vh = torch.linalg.svd(a)
+        close(student.sigma_full(s, 4, 4), torch.diag(s), dtype=True)
+        close(student.reconstruct(u, s, vh), a, atol=atol, dtype=True)
+        close(student.best_rank_k(a, 2), truncated(a, 2), atol=atol, dtype=True)
+        close(student.rank_k_error(a, 2), frobenius_error(a, 2), atol=atol, dtype=True)

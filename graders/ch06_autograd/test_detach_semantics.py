@@ -30,10 +30,10 @@ def gradients(student, z, *leaves):
 
 
 @probe
-def times_itself(student, function, x, weight):
+def times_itself(student, function, x, weight, bias):
     x.requires_grad_()
     result = getattr(student, function)(x)
-    (gradient,) = gradients(student, weight * result * x, x)
+    (gradient,) = gradients(student, (weight * result + bias) * x, x)
     return {"result": result.detach(), "gradient": gradient}
 
 
@@ -48,9 +48,9 @@ def write_through(student, x, weight, factor):
 
 @probe
 def write_before_backward(student, x, weight, factor):
-    square = (x.requires_grad_() ** 2).sum()  # its backward() will need the numbers of x
-    result = student.stop_gradient(x)
-    (gradient,) = gradients(student, weight * result * x, x)
+    result = student.stop_gradient(x.requires_grad_())
+    (gradient,) = gradients(student, (weight * result + factor) * x, x)
+    square = (x**2).sum()  # its backward() will need the numbers of x
     with torch.no_grad():
         result.mul_(factor)
     with contextlib.suppress(RuntimeError):  # noticed, so nothing is added to the gradient
@@ -76,8 +76,9 @@ def cube(student, x, weight):
 @probe
 def cube_of_exp(student, w, weight):
     w.requires_grad_()
-    z = student.cube_with_frozen_square(w.exp())
-    (gradient,) = gradients(student, weight * z, w)
+    x = w.exp()
+    z = student.cube_with_frozen_square(x)
+    (gradient,) = gradients(student, weight * z + x**2, w)
     return {"value": z.detach(), "gradient": gradient}
 
 
@@ -111,6 +112,18 @@ def imitate_oneself(student, x, a):
 )
 def cloned(x):
     return x.clone()
+
+
+@misconception(
+    "stop_gradient",
+    "This is x itself, or a view of it that was recorded: the result is still in the graph, and"
+    " gradients flow back through it. no_grad keeps new operations from being recorded; it removes"
+    " nothing from a tensor that exists already.",
+    zh="返回的是 x 本身，或者是它的一个被记录下来的视图：结果仍在计算图里，梯度照样会穿过它往回传。"
+    "no_grad 只是不再记录新的运算，并不会去掉已有张量的历史。",
+)
+def handed_back(x):
+    return x
 
 
 @misconception(
@@ -158,6 +171,17 @@ def shared(x):
 
 @misconception(
     "snapshot",
+    "The copy is right, but now x itself gets no gradient any more: detach_() and requires_grad_()"
+    " change the tensor that they are called on. x should stay as it was.",
+    zh="副本是对的，但现在连 x 本身也得不到梯度了：detach_() 和 requires_grad_()"
+    " 会就地修改调用它们的张量。x 应当保持原样。",
+)
+def source_cut_and_copied(x):
+    return x.requires_grad_(False).clone()
+
+
+@misconception(
+    "snapshot",
     "The snapshot has memory of its own, but clone() left it in the graph of x: gradients flow"
     " back through it, and it keeps that whole graph alive.",
     zh="快照有了自己的内存，但经过 clone() 它仍挂在 x 的计算图上：梯度会穿过它往回传，"
@@ -191,9 +215,10 @@ def one_factor_cut(x):
 
 @misconception(
     "cube_with_frozen_square",
-    "Nothing flows back to x at all: the cut went through the whole product. Only the square is a"
-    " constant; the multiplication by x has to be recorded.",
-    zh="梯度完全传不回 x：整个乘积都被切掉了。只有平方那一项是常数，乘以 x 这一步必须被记录。",
+    "Nothing flows back to x at all: the cut went through the whole product, or through x itself."
+    " Only the square is a constant; the multiplication by x has to be recorded.",
+    zh="梯度完全传不回 x：切掉的是整个乘积，或者是 x 本身。只有平方那一项是常数，"
+    "乘以 x 这一步必须被记录。",
 )
 def everything_cut(x):
     return (x * x * x).detach()
@@ -245,6 +270,18 @@ def teacher_input_cut(learner, teacher, x):
     return ((learner(x) - teacher(x.detach())) ** 2).mean()
 
 
+@misconception(
+    "imitation_loss",
+    "The weights get the right gradients, but x gets none: it was cut off before it went into the"
+    " learner. Only the teacher's output counts as a constant.",
+    zh="权重的梯度是对的，但 x 得不到梯度：它在送进学习者之前就被切断了。"
+    "只有教师的输出才视为常数。",
+)
+def learner_input_cut(learner, teacher, x):
+    x = x.detach()
+    return ((learner(x) - teacher(x).detach()) ** 2).mean()
+
+
 # Other right answers.
 
 
@@ -273,15 +310,19 @@ def with_detach(learner, teacher, x):
 
 
 # The tests. As long as the result r of a function counts as a constant, the derivative of
-# weight * r * x by x is weight * r.
+# (weight * r + bias) * x by x is weight * r + bias. The bias gives away who leaves r in the graph
+# and scales the gradient of x instead.
 
 
 @title("The same numbers, and nothing flows back through them", zh="数值不变，梯度不会穿过结果")
 @points(2)
 @cases("function", ["stop_gradient", "snapshot"])
 def test_history(student, rand, function):
-    x, weight = rand(3, 4), rand(3, 4)
-    close(student.run(times_itself, function, x, weight), {"result": x, "gradient": weight * x})
+    x, weight, bias = rand(3, 4), rand(3, 4), rand(3, 4)
+    close(
+        student.run(times_itself, function, x, weight, bias),
+        {"result": x, "gradient": weight * x + bias},
+    )
 
 
 @title("stop_gradient: writing to the result writes to x", zh="stop_gradient：写入结果就是写入 x")
@@ -298,7 +339,7 @@ def test_write_is_noticed(student, rand):
     x, weight, factor = rand(4), rand(4), rand.uniform(2, 3, 4)
     close(
         student.run(write_before_backward, x, weight, factor),
-        {"x": x * factor, "gradient": weight * x},
+        {"x": x * factor, "gradient": weight * x + factor},
         note=text(
             "The backward() of (x**2).sum() was called after the write to the result. It should"
             " have raised and left the gradient alone.",
@@ -311,8 +352,13 @@ def test_write_is_noticed(student, rand):
 @title("snapshot: a later update of x leaves it alone", zh="snapshot：之后更新 x 不影响快照")
 @points(2)
 def test_own_memory(student, rand):
-    x, factor = rand(2, 3), rand.uniform(2, 3, 2, 3)
-    close(student.run(update_after_snapshot, x, factor), {"x": x * factor, "snapshot": x})
+    x = rand(3, 2, dtype=torch.float64).T
+    factor = rand.uniform(2, 3, 2, 3, dtype=torch.float64)
+    close(
+        student.run(update_after_snapshot, x, factor),
+        {"x": x * factor, "snapshot": x},
+        dtype=True,
+    )
 
 
 @title("z = u * x with u frozen: the gradient is x^2", zh="z = u * x 且 u 冻结：梯度为 x^2")
@@ -336,7 +382,7 @@ def test_frozen_square_inside_a_graph(student, rand):
     x = w.exp()
     close(
         student.run(cube_of_exp, w, weight),
-        {"value": x**3, "gradient": weight * x**2 * x},
+        {"value": x**3, "gradient": (weight * x**2 + 2 * x) * x},
         dtype=True,
     )
 

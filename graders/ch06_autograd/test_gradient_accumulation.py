@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import torch
 from torch import nn
 
@@ -38,7 +40,7 @@ def two_calls(student, x, weight):
 
 @probe
 def linear_model(student, weight, bias):
-    model = nn.Linear(weight.shape[1], weight.shape[0])
+    model = nn.Linear(weight.shape[1], weight.shape[0], dtype=weight.dtype)
     with torch.no_grad():
         model.weight.copy_(weight)
         model.bias.copy_(bias)
@@ -57,28 +59,55 @@ def accumulate_on_stale(student, weight, bias, stale, x, y):
     model = linear_model(student, weight, bias)
     model.weight.grad, model.bias.grad = stale, stale.sum(1)
     student.accumulate_gradients(model, nn.functional.mse_loss, x, y, len(x))
-    return {"weight": model.weight.grad, "bias": model.bias.grad}
+    return {
+        "gradients": [model.weight.grad, model.bias.grad],
+        "weights": [model.weight.detach(), model.bias.detach()],
+    }
 
 
 @probe
-def rows_alive(student, weight, bias, x, y, size):
-    """Also tell the largest number of rows whose graph waited for backward() at one time."""
-    waiting = [0]
+def linear_model_with_little_room(student, weight, bias, size):
+    """A linear model that keeps ``size`` rows for backward(): more overwrite those before them."""
 
-    class Watched(nn.Linear):
+    class Kept:
+        """The places of some rows; it lives as long as a graph needs them."""
+
+    class Cramped(nn.Linear):
         def forward(self, rows):
-            output = super().forward(rows)
-            if output.requires_grad:
-                waiting.append(waiting[-1] + len(rows))
-                output.register_hook(lambda _: waiting.append(waiting[-1] - len(rows)))
-            return output
+            def keep(saved):
+                if saved.shape != rows.shape:
+                    return saved
+                kept = Kept()
+                kept.places = [(self.passed + row) % size for row in range(len(rows))]
+                for place, row in zip(kept.places, saved.detach(), strict=True):
+                    room[place] = row
+                alive.add(kept)
+                self.most = max(self.most, sum(len(other.places) for other in alive))
+                return kept
 
-    model = Watched(weight.shape[1], weight.shape[0])
+            def found(kept):
+                return room[kept.places] if isinstance(kept, Kept) else kept
+
+            with torch.autograd.graph.saved_tensors_hooks(keep, found):
+                result = rows @ self.weight.T + self.bias
+            self.passed += len(rows)
+            return result
+
+    room, alive = weight.new_zeros(size, weight.shape[1]), weakref.WeakSet()
+    model = Cramped(weight.shape[1], weight.shape[0], dtype=weight.dtype)
+    model.passed = model.most = 0
     with torch.no_grad():
         model.weight.copy_(weight)
         model.bias.copy_(bias)
+    return model
+
+
+@probe
+def accumulate_in_little_room(student, weight, bias, x, y, size):
+    model = linear_model_with_little_room(student, weight, bias, size)
     student.accumulate_gradients(model, nn.functional.mse_loss, x, y, size)
-    return {"rows": max(waiting), "weight": model.weight.grad, "bias": model.bias.grad}
+    rows = {"in all": model.passed, "at once": model.most}
+    return {"rows": rows, "weight": model.weight.grad, "bias": model.bias.grad}
 
 
 @probe
@@ -92,12 +121,29 @@ def accumulate_beside_spare(student, weight, bias, spare, x, y, size):
 
 
 @probe
-def accumulate_classes(student, weight, images, labels, size):
-    model = nn.Sequential(nn.Flatten(), nn.Linear(weight.shape[1], weight.shape[0], bias=False))
-    with torch.no_grad():
-        model[1].weight.copy_(weight)
-    student.accumulate_gradients(model, nn.functional.cross_entropy, images, labels, size)
-    return model[1].weight.grad
+def accumulate_classes(student, weight, bias, images, labels, size):
+    model = nn.Sequential(nn.AdaptiveAvgPool2d((1, None)), linear_model(student, weight, bias))
+
+    def loss(scores, targets):
+        return nn.functional.cross_entropy(scores.squeeze(1), targets)
+
+    student.accumulate_gradients(model, loss, images, labels, size)
+    return {"weight": model[1].weight.grad, "bias": model[1].bias.grad}
+
+
+@probe
+def accumulate_numbers(student, factor, x, y, size):
+    class Times(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.factor = nn.Parameter(factor)
+
+        def forward(self, numbers):
+            return self.factor * numbers
+
+    model = Times()
+    student.accumulate_gradients(model, nn.functional.mse_loss, x, y, size)
+    return model.factor.grad
 
 
 # What students get wrong.
@@ -154,6 +200,18 @@ def cleared_afterwards(f, x):
 
 
 @misconception(
+    "fresh_gradient",
+    "The gradient that you return is right, but it was never put into x.grad: that still holds what"
+    " it held before. torch.autograd.grad(), or backward() on another leaf, leaves it alone.",
+    zh="返回的梯度是对的，但没有存进 x.grad，那里仍是原来的内容。torch.autograd.grad()，"
+    "或者对另一个叶子张量调用的 backward()，都不会改动它。",
+)
+def not_stored(f, x):
+    (gradient,) = torch.autograd.grad(f(x), x)
+    return gradient
+
+
+@misconception(
     "accumulate_gradients",
     "The gradients of the micro-batches were added as they are. A sum of means is not the mean"
     " over all rows: it is too large by the number of micro-batches.",
@@ -178,6 +236,19 @@ def batches_weigh_the_same(model, loss, x, y, size):
     batches = list(zip(x.split(size), y.split(size), strict=True))
     for rows, targets in batches:
         (loss(model(rows), targets) / len(batches)).backward()
+
+
+@misconception(
+    "accumulate_gradients",
+    "A smaller last micro-batch counts here as if it were full, so its rows weigh more than the"
+    " others. Each micro-batch should count by the number of rows that it really has.",
+    zh="最后一个小批较小，这里却按装满的小批计算，于是其中每个样本的分量都比别的样本重。"
+    "各个小批应当按实际的样本数加权。",
+)
+def last_counts_as_full(model, loss, x, y, size):
+    model.zero_grad()
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
+        (loss(model(rows), targets) * min(size, len(x)) / len(x)).backward()
 
 
 @misconception(
@@ -233,10 +304,23 @@ def old_gradients_kept(model, loss, x, y, size):
 
 @misconception(
     "accumulate_gradients",
-    "The gradient is right, but the graphs of all rows were in memory at the same time, and to"
-    " avoid that is the whole purpose. Call backward() for each micro-batch before the next one"
-    " goes in.",
-    zh="梯度是对的，但所有样本的计算图同时留在了内存里，而梯度累积正是为了避免这一点。"
+    "The gradients are right, but the weights were updated as well. Updating them is for whoever"
+    " calls this function; it only fills the gradients.",
+    zh="梯度是对的，但权重也被更新了。更新权重是调用者的事，这个函数只负责求出梯度。",
+)
+def updated(model, loss, x, y, size):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    optimizer.zero_grad()
+    for rows, targets in zip(x.split(size), y.split(size), strict=True):
+        (loss(model(rows), targets) * len(rows) / len(x)).backward()
+    optimizer.step()
+
+
+@misconception(
+    "accumulate_gradients",
+    "The graphs of all rows were in memory at the same time, and to avoid that is the whole"
+    " purpose. Call backward() for each micro-batch before the next one goes in.",
+    zh="所有样本的计算图同时留在了内存里，而梯度累积正是为了避免这一点。"
     "每个小批都应先调用 backward()，再送入下一个。",
 )
 def one_backward_at_the_end(model, loss, x, y, size):
@@ -330,16 +414,16 @@ def test_stale_gradient(student, rand):
 
 @title("A gradient returned earlier keeps its numbers", zh="先前返回的梯度保持原来的数值")
 def test_two_calls(student, rand):
-    x, weight = rand(5), rand(5)
+    x, weight = rand(5, dtype=torch.float64), rand(5, dtype=torch.float64)
     close(
         student.run(two_calls, x, weight),
         {"first": 2 * weight * x, "second": weight * x.exp()},
+        dtype=True,
     )
 
 
 @title("Micro-batches of equal size", zh="大小相同的小批")
-@points(2)
-@cases("rows, size", [(12, 4), (10, 2), (5, 8)])
+@cases("rows, size", [(20, 4), (5, 8)])
 def test_equal_sizes(student, rand, rows, size):
     weight, bias, x, y = rand(2, 3), rand(2), rand(rows, 3), rand(rows, 2)
     close(student.run(accumulate, weight, bias, x, y, size), full_batch(weight, bias, x, y))
@@ -353,24 +437,34 @@ def test_unequal_sizes(student, rand, rows, size):
     close(student.run(accumulate, weight, bias, x, y, size), full_batch(weight, bias, x, y))
 
 
-@title("What the model's gradients held before does not count", zh="模型原有的梯度不计入")
+@title(
+    "Old gradients do not count, and the weights stay as they are",
+    zh="原有的梯度不计入，权重保持不变",
+)
 def test_stale_model(student, rand):
     weight, bias, x, y, stale = rand(2, 3), rand(2), rand(5, 3), rand(5, 2), rand(2, 3)
+    gradients = full_batch(weight, bias, x, y)
     close(
         student.run(accumulate_on_stale, weight, bias, stale, x, y),
-        full_batch(weight, bias, x, y),
+        {"gradients": [gradients["weight"], gradients["bias"]], "weights": [weight, bias]},
     )
 
 
 @title("No more than one micro-batch is in memory", zh="内存中最多只有一个小批")
+@points(2)
 def test_memory(student, rand):
-    weight, bias, x, y = rand(2, 3), rand(2), rand(10, 3), rand(10, 2)
-    answer = student.run(rows_alive, weight, bias, x, y, 3)
-    close({"weight": answer["weight"], "bias": answer["bias"]}, full_batch(weight, bias, x, y))
-    assert answer["rows"] <= 3, text(
-        f"The graphs of {answer['rows']} rows were alive at the same time; at most 3 may be.",
-        zh=f"同时存活的计算图涉及 {answer['rows']} 个样本，最多只允许 3 个。",
+    weight, bias, x, y = rand(2, 3), rand(2), rand(11, 3), rand(11, 2)
+    answer = student.run(accumulate_in_little_room, weight, bias, x, y, 2)
+    rows = answer["rows"]
+    assert rows["in all"] == len(x), text(
+        f"{rows['in all']} rows went through the model; each of the {len(x)} should do so once.",
+        zh=f"共有 {rows['in all']} 个样本送进了模型；一共 {len(x)} 个样本，每个应恰好送入一次。",
     )
+    assert rows["at once"] <= 2, text(
+        f"The graphs of {rows['at once']} rows were alive at the same time; at most 2 may be.",
+        zh=f"同时存活的计算图涉及 {rows['at once']} 个样本，最多只允许 2 个。",
+    )
+    close({"weight": answer["weight"], "bias": answer["bias"]}, full_batch(weight, bias, x, y))
 
 
 @title("A parameter that the loss does not reach", zh="损失没有用到的参数")
@@ -382,13 +476,21 @@ def test_unreached_parameter(student, rand):
     )
 
 
-@title("Images with class labels", zh="带类别标签的图像")
+@title("Images with class labels, and single numbers", zh="带类别标签的图像，以及单个的数")
 @hidden(
-    "Use only what the contract promises: x may have more than two axes, y may be integer labels.",
-    zh="只依赖约定里写明的内容：x 可以不止两个轴，y 可以是整数类别标签。",
+    "Use only what the contract promises: x and y may have one axis or several, and the model sees"
+    " rows of the same form; y may be integer labels.",
+    zh="只依赖约定里写明的内容：x 和 y 可以只有一个轴，也可以有多个轴，"
+    "送进模型的样本应保持原来的形状；y 可以是整数类别标签。",
 )
-def test_classes(student, rand):
-    weight, images, labels = rand(3, 8), rand(11, 2, 4), rand.ints(0, 3, 11)
-    slope = torch.softmax(images.flatten(1) @ weight.T, 1) - nn.functional.one_hot(labels, 3)
-    gradient = student.run(accumulate_classes, weight, images, labels, 3)
-    close(gradient, slope.T @ images.flatten(1) / 11)
+def test_axes(student, rand):
+    weight, bias, images, labels = rand(3, 4), rand(3), rand(11, 2, 4), rand.ints(0, 3, 11)
+    rows = images.mean(1)
+    slope = torch.softmax(rows @ weight.T + bias, 1) - nn.functional.one_hot(labels, 3)
+    close(
+        student.run(accumulate_classes, weight, bias, images, labels, 3),
+        {"weight": slope.T @ rows / 11, "bias": slope.mean(0)},
+    )
+    factor, x, y = rand(), rand(7), rand(7)
+    gradient = (2 * (factor * x - y) * x).mean()
+    close(student.run(accumulate_numbers, factor, x, y, 3), gradient)

@@ -20,12 +20,25 @@ from torchgrade.authoring import (
 )
 
 # The derivative is the student's to write. These are the ways into automatic differentiation,
-# forward mode's too; the last is where the others end.
+# forward mode's too; the last three are finished derivatives, in the first of which the others end.
 pytestmark = forbids(
-    "requires_grad_", "backward", "autograd.grad", "_make_dual", "_softmax_backward_data"
+    "requires_grad_",
+    "backward",
+    "autograd.grad",
+    "_make_dual",
+    "_softmax_backward_data",
+    "_log_softmax_backward_data",
+    "_masked_softmax_backward",
 )
 
-LARGE = torch.tensor([[10_000.0], [-10_000.0], [0.0]])  # for each row of a batch of three
+# What is added to the logits of a batch of four. The last row has both signs: subtracting its
+# mean or its minimum still overflows.
+LARGE = torch.tensor([[1.0] * 4, [-1.0] * 4, [0.0] * 4, [1.0, -1.0, 1.0, -1.0]]) * 10_000
+# Float32 numbers near 10,000 are 0.001 apart, so log(sum(exp(x))) is off by half of that, and
+# exp(x - log(sum(exp(x)))) is as right as the logits themselves: no more can be asked for.
+LARGE_ATOL = 5e-3
+# The formula is right to 1e-15 in float64, a difference quotient to 1e-10.
+FORMULA = 1e-12
 CLASSES = 30_000  # float32: x and v take 120 kB each, the Jacobian 3.6 GB
 
 
@@ -104,6 +117,43 @@ def exp_of_large_logits(x):
 def maximum_of_the_batch(x):
     e = torch.exp(x - x.max())
     return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "_probabilities",
+    "You subtract a number other than the largest logit, such as the mean or the smallest. What "
+    "is left can still be far above 0, and exp overflows. Only after subtracting the maximum is "
+    "nothing above 0.",
+    zh="你减去的不是最大的 logit，而是别的数，例如平均值或最小值。剩下的数仍可能远大于 0，exp 照样"
+    "溢出。只有减去最大值，才能保证没有数大于 0。",
+)
+def mean_subtracted(x):
+    e = torch.exp(x - x.mean(dim=-1, keepdim=True))
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "_probabilities",
+    "You clamp the logits. Nothing overflows, but all logits beyond the bound become equal and "
+    "their differences, the only thing that softmax depends on, are lost. Subtract the largest "
+    "logit of the row instead: that keeps the differences.",
+    zh="你截断了 logits。溢出是没有了，但超出界限的 logit 全都变成一样，它们之间的差也就丢了，而 "
+    "softmax 只取决于这些差。应当减去该行最大的 logit，差值保持不变。",
+)
+def logits_clamped(x):
+    e = torch.exp(x.clamp(-80, 80))
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "_probabilities",
+    "The result is float64 even for float32 logits. Computing in double is fine, but the contract "
+    "promises the dtype of x: convert back at the end.",
+    zh="即使 logits 是 float32，你的结果也是 float64。用双精度计算没有问题，但按约定结果的 dtype 要"
+    "与 x 相同：最后转换回去。",
+)
+def always_float64(x):
+    return torch.softmax(x.double(), dim=-1)
 
 
 @misconception(
@@ -210,6 +260,44 @@ def outer_product_over_the_batch(x):
 
 @misconception(
     "softmax_jacobian",
+    "The p pᵀ of the formula is an outer product, a C x C matrix. For a 1-D tensor p.T is p itself "
+    "and p @ p.T a single number; for a batch it multiplies rows with other rows. Make p a column "
+    "and a row first, with unsqueeze or None.",
+    zh="公式中的 p pᵀ 是外积，是 C×C 的矩阵。对一维张量，p.T 就是 p 本身，p @ p.T 只是一个数；对批"
+    "量，它则把不同的行乘在了一起。先用 unsqueeze 或 None 把 p 变成一列和一行。",
+)
+def inner_product(x):
+    p = _probabilities(x)
+    return torch.diag_embed(p) - p @ p.mT if p.dim() > 1 else torch.diag(p) - p @ p
+
+
+@misconception(
+    "softmax_jacobian",
+    "You subtract the outer product from the identity matrix. On the diagonal of J stands p[i] - "
+    "p[i]^2, not 1 - p[i]^2: the first term is diag(p). Check: each row must sum to 0.",
+    zh="你是用单位矩阵减去外积的。J 的对角线上是 p[i] - p[i]²，而不是 1 - p[i]²：第一项是 "
+    "diag(p)。检验办法：每一行的和必须是 0。",
+)
+def identity_for_diag_p(x):
+    p = _probabilities(x)
+    identity = torch.eye(x.shape[-1], dtype=x.dtype)
+    return identity - p.unsqueeze(-1) * p.unsqueeze(-2)
+
+
+@misconception(
+    "softmax_jacobian",
+    "That is the derivative of log softmax: 1 - p[j] on the diagonal and -p[j] elsewhere. For "
+    "softmax itself, the row of output i is still to be multiplied by p[i].",
+    zh="这是 log softmax 的导数：对角线上是 1 - p[j]，别处是 -p[j]。对 softmax 本身，输出 i 的那一"
+    "行还要乘以 p[i]。",
+)
+def derivative_of_log_softmax(x):
+    p = _probabilities(x)
+    return torch.eye(x.shape[-1], dtype=x.dtype) - p.unsqueeze(-2)
+
+
+@misconception(
+    "softmax_jacobian",
     "torch.diag makes a matrix from a vector, but from a matrix it reads the diagonal. For a "
     "batch your diag(p) is therefore one short vector, spread over all matrices by broadcasting.",
     zh="torch.diag 由向量造出矩阵，遇到矩阵却是取出它的对角线。所以对于批量，你的 diag(p) 只是一个"
@@ -222,10 +310,12 @@ def diag_of_a_matrix(x):
 
 @misconception(
     "softmax_jacobian",
-    "torch.zeros makes float32 unless it is told otherwise, so float64 derivatives lose half of "
-    "their digits on being written into it. Let the new matrix take its dtype from x.",
-    zh="torch.zeros 不指定类型时得到 float32，float64 的导数写进去就丢掉了一半的有效数字。新矩阵的"
-    " dtype 应当取自 x。",
+    "For float64 logits your Jacobian has float32 digits only: half of them are lost on the way. "
+    "torch.zeros, and torch.tensor of a list, make float32 unless they are told otherwise. Give "
+    "whatever you create the dtype of x.",
+    zh="对 float64 的 logits，你的雅可比矩阵却只有 float32 的精度：中途丢掉了一半的有效数字。"
+    "torch.zeros 以及由列表构造的 torch.tensor，不指定类型时都是 float32。新建的张量，dtype 都应当"
+    "取自 x。",
 )
 def default_dtype(x):
     p = _probabilities(x)
@@ -291,6 +381,64 @@ def number_instead_of_vector(x, v):
 
 @misconception(
     "softmax_vjp",
+    "Your difference is right, but the factor p in front of it is missing: the product is "
+    "p * (v - v . p). Check: its entries must sum to 0.",
+    zh="括号里的差是对的，但前面还缺因子 p：乘积是 p * (v - v · p)。检验办法：各元素之和必须是 0。",
+)
+def factor_p_forgotten(x, v):
+    _check_shapes(x, v)
+    return v - (_probabilities(x) * v).sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "softmax_vjp",
+    "You subtract the plain mean of v, which counts all classes alike. Here each class counts as "
+    "much as it is probable: the sum of p * v.",
+    zh="你减去的是 v 的普通平均值，各类别的份量都相同。这里要按概率加权：p * v 的和。",
+)
+def plain_mean_of_v(x, v):
+    _check_shapes(x, v)
+    return _probabilities(x) * (v - v.mean(dim=-1, keepdim=True))
+
+
+@misconception(
+    "softmax_vjp",
+    "v - (sum of v) p is the product for log softmax. For softmax itself, v is multiplied by p "
+    "before it is summed, and once more outside: p * (v - v . p).",
+    zh="v - (v 的总和) p 是 log softmax 的乘积。对 softmax 本身，v 在求和之前要先乘以 p，最后还要再乘"
+    "一次：p * (v - v · p)。",
+)
+def product_of_log_softmax(x, v):
+    _check_shapes(x, v)
+    return v - _probabilities(x) * v.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "softmax_vjp",
+    "p - v is the gradient of softmax and cross-entropy together, for the labels v. Here v is a "
+    "gradient with respect to p, and softmax is to be differentiated alone: v J.",
+    zh="p - v 是 softmax 与交叉熵合在一起的梯度，那里的 v 是标签。这里的 v 是对 p 的梯度，只对 "
+    "softmax 求导：v J。",
+)
+def gradient_of_cross_entropy(x, v):
+    _check_shapes(x, v)
+    return _probabilities(x) - v
+
+
+@misconception(
+    "softmax_vjp",
+    "x and v have changed places: you take the softmax of v. The logits x come first, and v is "
+    "what J is multiplied by.",
+    zh="x 和 v 用反了：你算的是 v 的 softmax。第一个参数 x 才是 logits，v 是与 J 相乘的向量。",
+)
+def arguments_swapped(x, v):
+    _check_shapes(x, v)
+    p = _probabilities(v)
+    return p * (x - (p * x).sum(dim=-1, keepdim=True))
+
+
+@misconception(
+    "softmax_vjp",
     "You sum p * v over the whole batch. Each row has a softmax of its own, hence a mean of v of "
     "its own: sum over the last axis only.",
     zh="你对整个批量的 p * v 求了和。每一行有自己的 softmax，因而有自己的 v 的平均值：只能沿最后一"
@@ -330,10 +478,11 @@ def builds_the_jacobian(x, v):
 
 @misconception(
     "_check_shapes",
-    "You never compare the shapes. Broadcasting then uses one vector v for every row of the batch "
-    "without a word, where the contract asks for a ValueError.",
-    zh="你没有比较形状。广播于是一声不响地把同一个向量 v 用在批量的每一行上，而按约定应当抛出 "
-    "ValueError。",
+    "A v of another shape gets through. Broadcasting then uses one vector v for every row of the "
+    "batch without a word, where the contract asks for a ValueError. Compare the whole shapes: "
+    "all axes, and their number.",
+    zh="形状与 x 不同的 v 没有被拦下。广播于是一声不响地把同一个向量 v 用在批量的每一行上，而按约定"
+    "应当抛出 ValueError。要比较完整的形状：每个轴的大小，以及轴的个数。",
 )
 def v_broadcast_silently(x, v):
     pass
@@ -359,6 +508,11 @@ def with_identity_and_einsum(x):
     p = torch.exp(torch.log_softmax(x, dim=-1))
     identity = torch.eye(x.shape[-1], dtype=x.dtype)
     return torch.einsum("...i,ij->...ij", p, identity) - torch.einsum("...i,...j->...ij", p, p)
+
+
+@alternative("_probabilities")
+def from_log_sum_exp(x):
+    return torch.exp(x - torch.logsumexp(x, dim=-1, keepdim=True))
 
 
 @alternative("softmax_vjp")
@@ -394,7 +548,7 @@ def vjp_and_arguments(student, x, v):
 
 
 @title("The Jacobian of one vector", zh="单个向量的雅可比矩阵")
-@points(3)
+@points(2)
 def test_one_vector(student, rand, reference):
     x = rand(4)
     close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x))
@@ -417,8 +571,8 @@ def test_batch(student, rand, reference):
     zh="如果只有 logits 很大时才出错：给一行的所有 logits 加上同一个数，概率不变。加哪个数有帮助？",
 )
 def test_large_logits(student, rand, reference):
-    x = rand(3, 3) + LARGE
-    close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x))
+    x = rand(4, 4) + LARGE
+    close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x), atol=LARGE_ATOL)
 
 
 # Tests: the vector-Jacobian product
@@ -454,17 +608,19 @@ def test_many_classes(student, rand, reference):
     zh="如果只有 logits 很大时才出错：给一行的所有 logits 加上同一个数，概率不变。加哪个数有帮助？",
 )
 def test_vjp_of_large_logits(student, rand, reference):
-    x, v = rand(3, 3) + LARGE, rand(3, 3)
-    close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
+    x, v = rand(4, 4) + LARGE, rand(4, 4)
+    close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v), atol=LARGE_ATOL)
 
 
 @title("x and v of different shapes are refused", zh="x 与 v 形状不同时报错")
 def test_shapes_are_compared(student, rand, reference):
     x, v = rand(4, 4), rand(4, 4)
     close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
-    for other in (v[0], v[:1], v[:, :1]):
+    for other in (v[0], v[:1], v[:, :1], v.reshape(2, 8)):
         with refuses(ValueError):
             student.softmax_vjp(x, other)
+    with refuses(ValueError):  # as many numbers, and they would broadcast
+        student.softmax_vjp(x[0], v[:1])
 
 
 # Tests: both
@@ -482,13 +638,19 @@ def test_axes_of_size_one(student, rand, reference):
         close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v))
 
 
-@title("float64 in, float64 out", zh="输入 float64，输出 float64")
+@title("The dtype of the result, and its precision", zh="结果的 dtype 与精度")
 @hidden(
-    "If this fails alone: which of your new tensors ignore the dtype of the input?",
-    zh="如果只有这一项没通过：你新建的张量里，哪些没有看输入的 dtype？",
+    "If this fails alone: which dtype do the tensors have that you create, and which the result? "
+    "Formulas are right to 15 digits in float64, difference quotients are not.",
+    zh="如果只有这一项没通过：你新建的张量是什么 dtype，结果又是什么 dtype？在 float64 下，公式能精确"
+    "到 15 位，差商做不到。",
 )
-def test_float64(student, rand, reference):
+def test_dtype(student, rand, reference):
     x, v = rand(4, 4, dtype=torch.float64), rand(4, 4, dtype=torch.float64)
+    jacobian, product = reference(jacobian_by_autograd, x), reference(vjp_by_autograd, x, v)
+    close(student.softmax_jacobian(x), jacobian, rtol=FORMULA, atol=FORMULA, dtype=True)
+    close(student.softmax_vjp(x, v), product, rtol=FORMULA, atol=FORMULA, dtype=True)
+    x, v = x.float(), v.float()
     close(student.softmax_jacobian(x), reference(jacobian_by_autograd, x), dtype=True)
     close(student.softmax_vjp(x, v), reference(vjp_by_autograd, x, v), dtype=True)
 

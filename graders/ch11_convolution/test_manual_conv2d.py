@@ -532,13 +532,13 @@ def test_dtype(student, rand, reference):
 @title("Kernels that don't belong to the image are refused", zh="与图像不匹配的卷积核会被拒绝")
 def test_refusals(student, rand, reference):
     x, w = rand(2, 3, 4, 5), rand(4, 3, 3, 3)
-    close(student.manual_conv2d(x, w, padding=1), reference(F.conv2d, x, w, padding=1))
-    for size in [(4, 1, 3, 3), (4, 2, 3, 3), (4, 3, 7, 3), (4, 3, 3, 8)]:
+    close(student.manual_conv2d(x, w, padding=2), reference(F.conv2d, x, w, padding=2))
+    for size in [(4, 1, 3, 3), (4, 2, 3, 3), (4, 3, 9, 3), (4, 3, 3, 10)]:
         with refuses(ValueError):
-            student.manual_conv2d(x, rand(*size), padding=1)
+            student.manual_conv2d(x, rand(*size), padding=2)
     # As high as the padded image: it still fits.
-    w = rand(4, 3, 6, 6)
-    close(student.manual_conv2d(x, w, padding=1), reference(F.conv2d, x, w, padding=1))
+    w = rand(4, 3, 8, 8)
+    close(student.manual_conv2d(x, w, padding=2), reference(F.conv2d, x, w, padding=2))
 
 
 @probe

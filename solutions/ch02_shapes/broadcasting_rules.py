@@ -14,7 +14,7 @@ def broadcast_shape(*shapes: Sequence[int]) -> tuple[int, ...]:
 
 def broadcast_pair(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Stretch ``a`` and ``b`` to the shape that they broadcast to; ValueError if there is none."""
-    shape = meet(aligned([a.shape, b.shape]))
+    shape = broadcast_shape(a.shape, b.shape)
     return stretch(a, shape), stretch(b, shape)
 
 

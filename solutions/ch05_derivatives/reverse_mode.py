@@ -3,85 +3,121 @@
 from __future__ import annotations
 
 import math
-from typing import Self
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+# An operation on plain numbers gives its result, and the slope of the result in each operand.
+Outcome: TypeAlias = tuple[float, tuple[float, ...]]
 
 
-class Recorded:
-    """The forward half: a number with the operands that it was computed from.
+def add(x: float, y: float) -> Outcome:
+    return x + y, (1.0, 1.0)
+
+
+def subtract(x: float, y: float) -> Outcome:
+    return x - y, (1.0, -1.0)
+
+
+def multiply(x: float, y: float) -> Outcome:
+    return x * y, (y, x)
+
+
+def divide(x: float, y: float) -> Outcome:
+    return x / y, (1.0 / y, -x / y**2)
+
+
+def power(x: float, n: float) -> Outcome:
+    return x**n, (n * x ** (n - 1), 0.0)  # nobody asks for the slope in a constant
+
+
+def negate(x: float) -> Outcome:
+    return -x, (-1.0,)
+
+
+def exp(x: float) -> Outcome:
+    y = math.exp(x)
+    return y, (y,)
+
+
+def tanh(x: float) -> Outcome:
+    y = math.tanh(x)
+    return y, (1.0 - y**2,)
+
+
+def relu(x: float) -> Outcome:
+    return max(x, 0.0), (1.0 if x > 0 else 0.0,)
+
+
+class Value:
+    """A number that remembers how it was computed.
 
     ``edges`` has one (operand, slope) pair for each operand: slope is the derivative of this
     number with respect to that operand alone, as a plain number.
     """
 
-    def __init__(self, data: float) -> None:
+    def __init__(self, data: float, edges: Iterable[tuple[Value, float]] = ()) -> None:
         self.data = float(data)
         self.grad = 0.0
-        self.edges: tuple[tuple[Self, float], ...] = ()
+        self.edges = tuple(edges)
 
-    def result(self, data: float, *edges: tuple[Self, float]) -> Self:
-        made = type(self)(data)
-        made.edges = edges
-        return made
+    def __add__(self, other: Value | float) -> Value:
+        return record(add, self, other)
 
-    def wrap(self, other: Self | float) -> Self:
-        return type(self)(other) if isinstance(other, (int, float)) else other
+    def __radd__(self, other: float) -> Value:
+        return record(add, other, self)
 
-    def __add__(self, other: Self | float) -> Self:
-        other = self.wrap(other)
-        return self.result(self.data + other.data, (self, 1.0), (other, 1.0))
+    def __sub__(self, other: Value | float) -> Value:
+        return record(subtract, self, other)
 
-    def __sub__(self, other: Self | float) -> Self:
-        other = self.wrap(other)
-        return self.result(self.data - other.data, (self, 1.0), (other, -1.0))
+    def __rsub__(self, other: float) -> Value:
+        return record(subtract, other, self)
 
-    def __mul__(self, other: Self | float) -> Self:
-        other = self.wrap(other)
-        return self.result(self.data * other.data, (self, other.data), (other, self.data))
+    def __mul__(self, other: Value | float) -> Value:
+        return record(multiply, self, other)
 
-    def __truediv__(self, other: Self | float) -> Self:
-        other = self.wrap(other)
-        ratio = self.data / other.data
-        return self.result(ratio, (self, 1.0 / other.data), (other, -ratio / other.data))
+    def __rmul__(self, other: float) -> Value:
+        return record(multiply, other, self)
 
-    def __radd__(self, other: float) -> Self:
-        return self.wrap(other) + self
+    def __truediv__(self, other: Value | float) -> Value:
+        return record(divide, self, other)
 
-    def __rsub__(self, other: float) -> Self:
-        return self.wrap(other) - self
+    def __rtruediv__(self, other: float) -> Value:
+        return record(divide, other, self)
 
-    def __rmul__(self, other: float) -> Self:
-        return self.wrap(other) * self
+    def __pow__(self, exponent: float) -> Value:
+        return record(power, self, exponent)
 
-    def __rtruediv__(self, other: float) -> Self:
-        return self.wrap(other) / self
+    def __neg__(self) -> Value:
+        return record(negate, self)
 
-    def __pow__(self, exponent: float) -> Self:
-        slope = exponent * self.data ** (exponent - 1)
-        return self.result(self.data**exponent, (self, slope))
+    def exp(self) -> Value:
+        return record(exp, self)
 
-    def __neg__(self) -> Self:
-        return self.result(-self.data, (self, -1.0))
+    def tanh(self) -> Value:
+        return record(tanh, self)
 
-    def exp(self) -> Self:
-        power = math.exp(self.data)
-        return self.result(power, (self, power))
+    def relu(self) -> Value:
+        return record(relu, self)
 
-    def tanh(self) -> Self:
-        squashed = math.tanh(self.data)
-        return self.result(squashed, (self, 1.0 - squashed**2))
-
-    def relu(self) -> Self:
-        return self.result(max(self.data, 0.0), (self, 1.0 if self.data > 0 else 0.0))
+    def backward(self) -> None:
+        propagate(self)
 
 
-def uses_first(root: Recorded) -> list[Recorded]:
+def record(operation: Callable[..., Outcome], *operands: Value | float) -> Value:
+    """The result of an operation as a ``Value`` with edges to its operands."""
+    values = [x if isinstance(x, Value) else Value(x) for x in operands]
+    data, slopes = operation(*[value.data for value in values])
+    return Value(data, zip(values, slopes, strict=True))
+
+
+def uses_first(root: Value) -> list[Value]:
     """``root`` and all that it was computed from, each after every value that uses it.
 
     The reverse of a depth-first post-order, on a stack of its own, since a computation may be
     longer than Python's recursion limit.
     """
-    finished: list[Recorded] = []
-    seen: set[Recorded] = set()
+    finished: list[Value] = []
+    seen: set[Value] = set()
     stack = [(root, False)]
     while stack:
         node, operands_done = stack.pop()
@@ -95,7 +131,7 @@ def uses_first(root: Recorded) -> list[Recorded]:
     return finished
 
 
-def propagate(root: Recorded) -> None:
+def propagate(root: Value) -> None:
     """Add d root / d node to ``node.grad`` for every node of the graph.
 
     The flow of this pass is kept apart from ``grad``: what earlier passes left there must not
@@ -108,10 +144,3 @@ def propagate(root: Recorded) -> None:
         node.grad += flow[node]
         for operand, slope in node.edges:
             flow[operand] += flow[node] * slope
-
-
-class Value(Recorded):
-    """A number that remembers how it was computed, and the backward half that uses it."""
-
-    def backward(self) -> None:
-        propagate(self)

@@ -22,6 +22,7 @@ from torchgrade.sandbox.server import ForkServer
 
 __all__ = [
     "BARE",
+    "BOTH_WAYS",
     "NAMES",
     "Ground",
     "descendants",
@@ -36,6 +37,9 @@ BARE = "bare"
 """The level ``process`` on a kernel without Landlock: all that is left is a filter and limits."""
 
 NAMES = (*(level.value for level in Level), BARE)
+
+BOTH_WAYS = (Level.JAIL.value, Level.PROCESS.value)
+"""For what only differs with and without a jail: time, memory, deaths, and clearing up."""
 
 _LANDLOCK_CALLS = (444, 445, 446)
 _UNSHARE = {"x86_64": 272, "aarch64": 97}

@@ -18,7 +18,9 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.server import EngineFault
 from torchgrade.sandbox.wire import Bounds
 
-from .grounds import BARE, Ground, descendants, is_alive, kind_of, server_for
+from .grounds import BOTH_WAYS, Ground, descendants, is_alive, kind_of, server_for
+
+pytestmark = pytest.mark.parametrize("ground", BOTH_WAYS, indirect=True)
 
 _WAYS = """
 import ctypes, os, signal, sys, time, torch
@@ -96,7 +98,8 @@ def _eventually(holds: Callable[[], bool]) -> bool:
 def test_ways_to_die(ground: Ground, way: str) -> None:
     """Each end has its kind; a bystander is not disturbed and the next process works."""
     bystander = ground.student("def f():\n    return 1\n")
-    student = ground.student(_WAYS, limits=Limits(seconds=0.5))
+    student = ground.student(_WAYS)
+    student.seconds = 0.5 if Kind.TIMEOUT in _EXPECTED[way] else 10.0
     expected = _EXPECTED[way][0 if ground.jailed else 1]
     if expected is None:
         assert student.call(way).value == "alive" or way == "close_output"
@@ -142,8 +145,6 @@ def test_fifty_processes_leave_nothing(ground: Ground) -> None:
 
 def test_a_nest_of_folders_is_cleared_away(ground: Ground) -> None:
     """However deep or closed a student's folders are, they go, and the fork server stays."""
-    if ground.name in ("process", BARE):
-        pytest.skip("the same code as at the level landlock")
     student = ground.student(
         """
         import os
@@ -205,8 +206,6 @@ def test_a_killed_fork_server_takes_its_students_along(
     ground: Ground, tmp_path: Path, processes: int
 ) -> None:
     """It is an engine fault, to whoever calls or spawns; no student process is left."""
-    if ground.name == BARE:
-        pytest.skip("the same code as at the level process")
     before = descendants()
     orphans = set()
     with closing(server_for(ground.name, tmp_path)) as server:
@@ -242,8 +241,6 @@ def test_a_killed_fork_server_takes_its_students_along(
 
 def test_a_closed_fork_server_leaves_nothing(tmp_path: Path, ground: Ground) -> None:
     """Closing it ends students that run, and its own folder goes too."""
-    if ground.name == BARE:
-        pytest.skip("the same code as at the level process")
     before = descendants()
     with closing(server_for(ground.name, tmp_path)) as server:
         student = Ground(ground.name, server).student("def f():\n    return 1\n")

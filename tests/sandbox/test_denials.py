@@ -224,9 +224,13 @@ def test_other_processes(
     for pid in (os.getpid(), os.getppid(), server.pid, neighbour):
         if not (ground.jailed and pid == 1):
             assert _refusals(_value(hostile, "process_files", pid)) == {}
-    if not ground.jailed:
+    if ground.jailed:
+        assert _is_refused(_value(hostile, "stat_file", f"/proc/{neighbour}"))
+    else:
         assert _refusals(_value(hostile, "process_files", 1)) == {}
         assert _is_refused(_value(hostile, "processes_seen"))
+        # That a process of a known id runs can be learnt.
+        assert not _is_refused(_value(hostile, "stat_file", f"/proc/{neighbour}"))
 
 
 def test_only_five_descriptors(ground: Ground, hostile: StudentProcess) -> None:

@@ -7,6 +7,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -73,8 +74,11 @@ def _message(tree: object, data: bytes = b"") -> bytes:
     return struct.pack("<IIQQ", _MAGIC, len(header), len(data), 0) + header + data
 
 
-def _answer(make: Callable[[str], bytes], *, seconds: float = 5.0) -> object:
-    """What a call gives if ``make(id)`` are the bytes that come back; then the channel closes."""
+def _answer(make: Callable[[str], bytes], *, seconds: float = 5.0, first: int = 0) -> object:
+    """What a call gives if ``make(id)`` are the bytes that come back; then the channel closes.
+
+    With ``first`` so many bytes come some time before the rest.
+    """
     with _student(seconds) as (process, theirs):
 
         def serve() -> None:
@@ -82,7 +86,11 @@ def _answer(make: Callable[[str], bytes], *, seconds: float = 5.0) -> object:
             assert magic == _MAGIC
             request = json.loads(theirs.recv(header + inline, socket.MSG_WAITALL)[:header])
             try:
-                theirs.sendall(make(request["id"]))
+                data = make(request["id"])
+                if first:
+                    theirs.sendall(data[:first])
+                    time.sleep(0.05)
+                theirs.sendall(data[first:])
                 theirs.shutdown(socket.SHUT_WR)
             except OSError:
                 pass  # the grader had read enough
@@ -319,15 +327,27 @@ def test_answers_before_the_question() -> None:
         assert kind_of(lambda: process.call("f"))[0] is Kind.PROTOCOL
 
 
-def test_two_answers() -> None:
-    """Of two answers to one question none counts, or the first does and the next call fails."""
+@pytest.mark.parametrize("first", [10, 30, 1000])
+def test_two_answers(first: int) -> None:
+    """Of two answers to one question none counts, in whatever portions they come."""
 
     def make(identity: str) -> bytes:
         return _message({"id": identity, "status": "ok", "value": 1}) + _message(
             {"id": identity, "status": "ok", "value": 2}
         )
 
-    assert kind_of(lambda: _answer(make))[0] is Kind.PROTOCOL
+    assert kind_of(lambda: _answer(make, first=first))[0] is Kind.PROTOCOL
+
+
+def test_endless_output() -> None:
+    """A drain ends, and keeps what fits, though there is always more to read."""
+    descriptor = os.open("/dev/zero", os.O_RDONLY)
+    output = Output(descriptor, 100)
+    try:
+        assert output.drain()
+    finally:
+        output.close()
+    assert output.take().startswith("\0" * 100 + "\n[... ")
 
 
 def test_an_answer_that_never_ends() -> None:

@@ -10,16 +10,17 @@ from torchgrade.result import Kind
 from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import Bounds
 
-from .grounds import Ground, kind_of
+from .grounds import BOTH_WAYS, Ground, kind_of
+
+pytestmark = pytest.mark.parametrize("ground", BOTH_WAYS, indirect=True)
 
 _MIB = 1 << 20
 
 
 def test_wall_time(ground: Ground) -> None:
     """A call that takes too long ends in a time-out that says how long it had."""
-    student = ground.student(
-        "import time\ndef f():\n    time.sleep(600)\n", limits=Limits(seconds=0.2)
-    )
+    student = ground.student("import time\ndef f():\n    time.sleep(600)\n")
+    student.seconds = 0.2
     kind, failure = kind_of(lambda: student.call("f"))
     assert kind is Kind.TIMEOUT
     assert failure.details == {"seconds": 0.2}
@@ -141,8 +142,9 @@ def test_an_endless_flood_is_a_time_out(ground: Ground) -> None:
             while True:
                 os.write(1, block)
         """,
-        limits=Limits(seconds=0.5, output=1024),
+        limits=Limits(output=1024),
     )
+    student.seconds = 0.5
     assert kind_of(lambda: student.call("f"))[0] is Kind.TIMEOUT
 
 

@@ -64,7 +64,7 @@ def _exercise(
         "state": state(result).value,
         "earned": result.score.earned,
         "maximum": result.score.maximum,
-        "sandbox": result.sandbox,
+        "sandbox": result.sandbox or None,
         "self_check": result.sandbox == "process",
         "device": result.device,
         "digest": result.digest,

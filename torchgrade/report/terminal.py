@@ -170,7 +170,7 @@ class _Report:
                 ),
                 style=_STYLES[State.UNGRADED],
             )
-        for level in sorted({result.sandbox for result in self._results}):
+        for level in sorted({result.sandbox for result in self._results} - {""}):
             label = fill(_("Sandbox: {level}"), level=level)
             if level == "process":
                 label = fill(_("Sandbox: {level} (self-check, not a grade)"), level=level)

@@ -122,6 +122,7 @@ _KILL_PROCESS = 0x80000000
 _X32_BIT = 0x40000000
 
 _LOAD, _EQUAL, _GREATER_OR_EQUAL, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_JUMP = 0x05
 _NR, _ARCH, _ARGUMENTS = 0, 4, 16
 
 _CLONE_THREAD = 0x00010000
@@ -191,6 +192,37 @@ def _pair(refuse: int) -> bytes:
     )
 
 
+def _intervals(bodies: Mapping[int, bytes], otherwise: bytes) -> list[tuple[int, bytes]]:
+    """(first number, code) of each run of numbers that share their code, in order, from 0 on."""
+    runs = [(0, otherwise)]
+    for number in sorted(bodies):
+        for first, body in ((number, bodies[number]), (number + 1, otherwise)):
+            if runs[-1][0] == first:
+                runs.pop()
+            if not runs or runs[-1][1] != body:
+                runs.append((first, body))
+    return runs
+
+
+def _search(runs: Sequence[tuple[int, bytes]]) -> bytes:
+    """Code that finds the run of the number by halves.
+
+    The kernel tries a filter on every number when it is loaded, so that a chain of comparisons
+    costs each student process most of a millisecond.
+    """
+    if len(runs) == 1:
+        return runs[0][1]
+    middle = len(runs) // 2
+    below, above = _search(runs[:middle]), _search(runs[middle:])
+    # By way of a jump of its own, since a comparison can't skip more than 255 instructions.
+    return (
+        _instruction(_GREATER_OR_EQUAL, runs[middle][0], false=1)
+        + _instruction(_JUMP, len(below) // 8)
+        + below
+        + above
+    )
+
+
 def program(own_pid: int, *, processes: bool, any_path: bool) -> bytes:
     """The filter for a process whose id, as it sees itself, is ``own_pid``.
 
@@ -251,13 +283,9 @@ def program(own_pid: int, *, processes: bool, any_path: bool) -> bytes:
             _instruction(_GREATER_OR_EQUAL, _X32_BIT, false=1),
             _instruction(_RETURN, missing),
         ]
-    for name, verdict in verdicts.items():
-        number = numbers[name][column]
-        if number >= 0:
-            code += [_instruction(_EQUAL, number, false=1), _instruction(_RETURN, verdict)]
-    for name, body in examined.items():
-        number = _EXAMINED[name][column]
-        if number >= 0:
-            code += [_instruction(_EQUAL, number, false=len(body) // 8), body]
-    code.append(_instruction(_RETURN, missing))
+    bodies = {
+        numbers[name][column]: _instruction(_RETURN, verdict) for name, verdict in verdicts.items()
+    } | {_EXAMINED[name][column]: body for name, body in examined.items()}
+    bodies.pop(-1, None)
+    code.append(_search(_intervals(bodies, _instruction(_RETURN, missing))))
     return b"".join(code)

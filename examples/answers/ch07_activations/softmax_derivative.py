@@ -15,4 +15,5 @@ def softmax_vjp(x: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
     if x.shape != v.shape:
         raise ValueError("x and v must have the same shape")
     p = torch.softmax(x, dim=-1)
-    return v * p * (1 - p)  # the Jacobian is diagonal, so it only scales v
+    weighted = v * p
+    return weighted - p * weighted.sum(dim=-1, keepdim=True)

@@ -6,8 +6,7 @@ import torch
 def broadcast_shape(*shapes):
     ndim = 0
     for s in shapes:
-        if len(s) > ndim:
-            ndim = len(s)
+        ndim = max(ndim, len(s))
     padded = []
     for s in shapes:
         padded.append([1] * (ndim - len(s)) + list(s))
@@ -15,8 +14,7 @@ def broadcast_shape(*shapes):
     for d in range(ndim):
         biggest = padded[0][d]
         for s in padded:
-            if s[d] > biggest:
-                biggest = s[d]
+            biggest = max(biggest, s[d])
         out.append(biggest)
     for s in padded:
         for d in range(ndim):

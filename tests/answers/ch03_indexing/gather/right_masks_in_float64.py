@@ -12,7 +12,7 @@ def gather(x, dim, index):
         if d != dim and k > m:
             raise ValueError(f"axis {d}: {k} > {m}")
     size = x.shape[dim]
-    if index.numel() and not (0 <= index.min() and index.max() < size):
+    if index.numel() and not (index.min() >= 0 and index.max() < size):
         raise IndexError("entry out of range")
     for d in range(n):
         if d != dim:
@@ -29,4 +29,8 @@ def look_up_labels(labels, index):
 
 
 def pick(p, y):
-    return torch.where(torch.arange(p.shape[1]) == y[:, None], p, torch.zeros_like(p)).sum(1).to(p.dtype)
+    return (
+        torch.where(torch.arange(p.shape[1]) == y[:, None], p, torch.zeros_like(p))
+        .sum(1)
+        .to(p.dtype)
+    )

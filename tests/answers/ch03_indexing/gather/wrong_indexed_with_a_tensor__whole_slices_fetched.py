@@ -3,7 +3,9 @@
 
 def gather(x, dim, index):
     moved = x.movedim(dim, 0)[index]
-    return moved.movedim(tuple(range(index.dim())), tuple(dim % x.dim() + k for k in range(index.dim())))
+    return moved.movedim(
+        tuple(range(index.dim())), tuple(dim % x.dim() + k for k in range(index.dim()))
+    )
 
 
 def look_up_labels(labels, index):

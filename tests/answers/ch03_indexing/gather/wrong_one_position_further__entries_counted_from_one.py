@@ -1,4 +1,4 @@
-"""Positions counted from 1: a mistake that nobody has foreseen."""
+"""Positions counted from 1, in all three functions."""
 
 import torch
 

@@ -10,5 +10,6 @@ def softmax_jacobian(x):
 
 def softmax_vjp(x, v):
     if x.shape != v.shape:
-        raise ValueError("shapes")
-    return v - v.sum(-1, keepdim=True) * torch.softmax(x, -1)
+        raise ValueError("shapes differ")
+    p = torch.softmax(x, dim=-1)
+    return p * (v - (p * v).sum(dim=-1, keepdim=True))

@@ -1,0 +1,29 @@
+"""Wrong: best_rank_k and rank_k_error know both ends of the range of k and nothing between."""
+
+import torch
+
+
+def sigma_full(s, m, n):
+    if s.shape[0] != min(m, n):
+        raise ValueError("s has the wrong length")
+    out = torch.zeros(m, n, dtype=s.dtype)
+    for i in range(s.shape[0]):
+        out[i, i] = s[i]
+    return out
+
+
+def reconstruct(u, s, vh):
+    r = s.shape[0]
+    return u[:, :r] @ torch.diag(s) @ vh[:r]
+
+
+def best_rank_k(a, k):
+    if k < 0 or k > min(a.shape):
+        raise ValueError("k out of range")
+    return a if k else torch.zeros_like(a)
+
+
+def rank_k_error(a, k):
+    if k < 0 or k > min(a.shape):
+        raise ValueError("k out of range")
+    return a.new_zeros(()) if k else a.norm()

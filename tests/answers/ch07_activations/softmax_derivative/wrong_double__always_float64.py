@@ -1,0 +1,15 @@
+"""Wrong: float64 also for float32 logits."""
+
+import torch
+
+
+def softmax_jacobian(x):
+    p = torch.softmax(x.double(), dim=-1)
+    return torch.diag_embed(p) - p.unsqueeze(-1) * p.unsqueeze(-2)
+
+
+def softmax_vjp(x, v):
+    if x.shape != v.shape:
+        raise ValueError("shapes differ")
+    p = torch.softmax(x.double(), dim=-1)
+    return p * (v - (p * v).sum(dim=-1, keepdim=True))
