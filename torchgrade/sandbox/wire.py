@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import json
 import math
+import mmap
 import os
 import struct
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -59,6 +61,8 @@ DTYPES: Mapping[str, torch.dtype] = {
     )
     if hasattr(torch, name)
 }
+# Those whose memory NumPy hands out as it is: the short way to their bytes.
+_NATIVE = frozenset((torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8))
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 # Torch warns once in each process that it can do little with a complex32. A student's value must
@@ -291,7 +295,10 @@ def _bytes_of(value: torch.Tensor, size: int) -> memoryview:
         plain = plain.resolve_neg()
     if plain.device.type != "cpu":
         plain = plain.cpu()
-    flat = plain.contiguous().reshape(-1)
+    plain = plain.contiguous()
+    if plain.dtype in _NATIVE:
+        return plain.numpy().reshape(-1).data.cast("B")
+    flat = plain.reshape(-1)
     if flat.stride(0) != 1:  # one element: torch calls it contiguous whatever its stride
         flat = flat.as_strided(flat.shape, (1,))
     return flat.view(torch.uint8).numpy().data
@@ -361,9 +368,40 @@ def pack(
 
 
 def _write_all(descriptor: int, buffer: memoryview, offset: int) -> None:
-    done = 0
-    while done < len(buffer):
-        done += os.pwrite(descriptor, buffer[done:], offset + done)
+    try:
+        with _window(descriptor, offset, len(buffer)) as view:
+            view[:] = buffer
+    except OSError:  # no room left to map it
+        done = 0
+        while done < len(buffer):
+            done += os.pwrite(descriptor, buffer[done:], offset + done)
+
+
+def _read_all(descriptor: int, target: memoryview, offset: int) -> None:
+    try:
+        with _window(descriptor, offset, len(target)) as view:
+            target[:] = view
+    except OSError:  # no room left to map it
+        done = 0
+        while done < len(target):
+            done += os.preadv(descriptor, [target[done:]], offset + done)
+
+
+@contextmanager
+def _window(descriptor: int, offset: int, size: int) -> Iterator[memoryview]:
+    """A part of the shared memory, mapped as long as it is needed.
+
+    Twice as fast as reading and writing, which go page by page. It can't be cut short while it
+    is mapped: the memory is sealed.
+    """
+    skip = offset % mmap.ALLOCATIONGRANULARITY
+    flags = mmap.MAP_SHARED | mmap.MAP_POPULATE
+    with (
+        mmap.mmap(descriptor, size + skip, flags=flags, offset=offset - skip) as mapped,
+        memoryview(mapped) as whole,
+        whole[skip:] as view,
+    ):
+        yield view
 
 
 def unpack_prefix(data: bytes | bytearray, bounds: Bounds) -> tuple[int, int, int]:
@@ -406,12 +444,10 @@ class _Decoder:
     def _read(self, target: memoryview, start: int) -> None:
         if self.shared is None:
             raise WireError("shared memory named where there is none")
-        done = 0
-        while done < len(target):
-            count = os.preadv(self.shared, [target[done:]], self.base + start + done)
-            if count == 0:
-                raise WireError("shared memory ends too soon")
-            done += count
+        try:
+            _read_all(self.shared, target, self.base + start)
+        except ValueError as error:
+            raise WireError("shared memory ends too soon") from error
 
     def value(self, node: object, depth: int) -> object:
         self.items += 1
@@ -518,8 +554,11 @@ class _Decoder:
         if count == 0:
             return result
         self.offset = start + size
-        flat = result.view(-1).view(torch.uint8)
-        target = flat.numpy().data
+        if dtype in _NATIVE:
+            target = result.numpy().reshape(-1).data.cast("B")
+        else:
+            flat = result.view(-1).view(torch.uint8)
+            target = flat.numpy().data
         if self.inline is None:
             self._read(target, start)
         else:
