@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 import torch
-import torch.nn.functional as F  # noqa: N812  # as everybody calls it
+import torch.nn.functional as F  # as everybody calls it
 from torch import nn
 
 from tests.grading import Engine, Task, failure, kinds, outcome, statuses

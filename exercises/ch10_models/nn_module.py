@@ -29,7 +29,7 @@ class MLP(nn.Module):
     """Fully connected layers with a ReLU between them, none after the last.
 
     ``layers.0``, ``layers.1``, ... are the layers, ``len(sizes) - 1`` of them: each a submodule
-    with a ``weight`` and a ``bias`` as in `Dense`. The model has no other parameters.
+    with a ``weight`` and a ``bias`` of its own, as in `Dense`. The model has no other parameters.
 
     >>> list(MLP([4, 8, 3]).state_dict())
     ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']
@@ -55,9 +55,9 @@ def to_sequential(model: MLP) -> nn.Sequential:
     """Return the same network as an ``nn.Sequential`` with memory of its own.
 
     Its stages alternate: linear, ReLU, linear, ..., linear. The linear ones (stages 0, 2, 4, ...)
-    have a ``weight`` and a ``bias`` with the values of ``layers.0``, ``layers.1``, ... of
-    ``model``, which are float32. What is trained or written in one of the two networks later
-    doesn't change the other. ``model`` itself stays as it is.
+    have parameters ``weight`` and ``bias`` with the values of ``layers.0``, ``layers.1``, ... of
+    ``model``, which are float32. Both networks can be trained later; what is trained or written
+    in one doesn't change the other. ``model`` itself stays as it is.
 
     >>> list(to_sequential(MLP([4, 8, 3])).state_dict())
     ['0.weight', '0.bias', '2.weight', '2.bias']

@@ -162,8 +162,7 @@ class MinDeltaAdded(Rule):
 class MarkCreepsAlong(Rule):
     def update(self, loss):
         improved = super().update(loss)
-        if loss < self.best_loss:
-            self.best_loss = loss
+        self.best_loss = min(self.best_loss, loss)
         return improved
 
 
@@ -437,10 +436,10 @@ def test_plateau(student, rand, reference):
 @points(2)
 def test_min_delta(student, rand, reference):
     losses, step = curve(rand, 17, 20, 15, 14, 13, 11, 12, 10, 11, 10, 12, 11, 4)
-    close(
-        [student.run(watch, losses, 3, factor * step) for factor in [1.5, 2.5]],
-        [reference.run(watch, losses, 3, factor * step) for factor in [1.5, 2.5]],
-    )
+    deltas = [1.5 * step, 2.5 * step]
+    results = [student.run(watch, losses, 3, delta) for delta in deltas]
+    for result, delta in zip(results, deltas, strict=True):
+        close(result, reference.run(watch, losses, 3, delta))
 
 
 @title("Slow but steady is progress", zh="缓慢而稳定也是进步")
@@ -467,13 +466,12 @@ def test_nan(student, rand, reference):
         [a, b, c, nan, d, nan, e, nan, nan, f, d, f, nan, d, g],
         [nan, inf, nan, nan, nan, inf, nan, g],
     ]
-    close(
-        [student.run(watch, losses, 4, 0.0) for losses in curves],
-        [reference.run(watch, losses, 4, 0.0) for losses in curves],
-    )
+    results = [student.run(watch, losses, 4, 0.0) for losses in curves]
+    for result, losses in zip(results, curves, strict=True):
+        close(result, reference.run(watch, losses, 4, 0.0))
 
 
-@title("A patience below 1 is refused", zh="小于 1 的耐心值会被拒绝")
+@title("Senseless arguments are refused", zh="不合理的参数会被拒绝")
 def test_refusals(student, rand, reference):
     losses, step = curve(rand, 8, 9, 5, 6, 7, 8, 6, 7, 1)
     for patience, min_delta in [(0, 0.0), (-2, 0.0), (2, -step)]:
@@ -564,10 +562,10 @@ def test_fit_patience(student, rand, patience, epochs, best):
 def test_max_epochs(student, rand):
     losses, _ = curve(rand, 6, 9, 8, 3, 4, 5, 7, 8, 6, 5, 1, 2)
     record = recording(rand, losses)
-    close(
-        [student.run(replay, *record, max_epochs, 3) for max_epochs in [12, 5]],
-        [rows_of(record, epochs=7, best=3), rows_of(record, epochs=5, best=3)],
-    )
+    by_patience = student.run(replay, *record, 12, 3)
+    by_max_epochs = student.run(replay, *record, 5, 3)
+    close(by_patience, rows_of(record, epochs=7, best=3))
+    close(by_max_epochs, rows_of(record, epochs=5, best=3))
 
 
 @title("A training that never improves leaves the model alone", zh="从未改进的训练不会改变模型")
@@ -576,10 +574,9 @@ def test_never_improves(student, rand):
     losses, _ = curve(rand, 7, 9, 4, 6, 5, 8, 6, 5, 2)
     record = recording(rand, losses)
     hopeless = recording(rand, [math.nan] * 7)
-    close(
-        [student.run(replay, *record, 9, 2), student.run(replay, *hopeless, 7, 3)],
-        [rows_of(record, epochs=5, best=2), rows_of(hopeless, epochs=3, best=-1)],
-    )
+    improving, failing = student.run(replay, *record, 9, 2), student.run(replay, *hopeless, 7, 3)
+    close(improving, rows_of(record, epochs=5, best=2))
+    close(failing, rows_of(hopeless, epochs=3, best=-1))
 
 
 @probe

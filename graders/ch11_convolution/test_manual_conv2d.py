@@ -482,10 +482,9 @@ def test_channels(student, rand, reference):
 @cases("sizes", [[(3, 1), (1, 4)], [(2, 3), (4, 2)]])
 def test_kernel_shape(student, rand, reference, sizes):
     x, kernels = rand(2, 2, 5, 7), [rand(3, 2, *size) for size in sizes]
-    close(
-        [student.manual_conv2d(x, w) for w in kernels],
-        [reference(F.conv2d, x, w) for w in kernels],
-    )
+    results = [student.manual_conv2d(x, w) for w in kernels]
+    for result, w in zip(results, kernels, strict=True):
+        close(result, reference(F.conv2d, x, w))
 
 
 @title("One bias for each kernel", zh="每个卷积核一个偏置")
@@ -558,10 +557,9 @@ def result_and_arguments(student, x, w, b, stride, padding):
 def test_together(student, rand, reference):
     x, w, b = rand(2, 3, 9, 11), rand(4, 3, 3, 1), rand(4)
     ways = [((2, 3), (3, 2)), ((3, 2), (2, 0)), (2, (0, 3))]
-    close(
-        [student.run(result_and_arguments, x, w, b, *way) for way in ways],
-        [(reference(F.conv2d, x, w, b, *way), x, w, b) for way in ways],
-    )
+    results = [student.run(result_and_arguments, x, w, b, *way) for way in ways]
+    for result, way in zip(results, ways, strict=True):
+        close(result, (reference(F.conv2d, x, w, b, *way), x, w, b))
 
 
 @title("Any memory layout", zh="任意的内存布局")

@@ -26,7 +26,7 @@ from torchgrade.report.json_ import to_json
 from torchgrade.report.terminal import render
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.levels import Level
-from torchgrade.sandbox.server import ForkServer
+from torchgrade.sandbox.server import ForkServer, Server
 from torchgrade.session import Grader, Options, Subject, grade
 from torchgrade.submission import read_file
 
@@ -90,8 +90,8 @@ def line_up() -> list[tuple[str, Submission]]:
 
 
 def graded(
-    course: Course, queue: Sequence[tuple[str, Submission]], server: ForkServer
-) -> tuple[dict[str, ExerciseResult], ForkServer]:
+    course: Course, queue: Sequence[tuple[str, Submission]], server: Server
+) -> tuple[dict[str, ExerciseResult], Server]:
     results: dict[str, ExerciseResult] = {}
 
     def subjects(exercise: Exercise, grader: Grader) -> list[Subject]:

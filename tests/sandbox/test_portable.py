@@ -1,4 +1,4 @@
-"""Student processes without a fork server, as on macOS and Windows; run here on whatever this is."""
+"""Student processes without a fork server, as on macOS and Windows, wherever this runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-# one class per operation
+"""A class for each operation."""
+
 import math
 from abc import ABC
 

@@ -1,5 +1,5 @@
-# a record per value in lists (struct of arrays); Value is only a handle; data and grad are properties
-# with setters; ints stay ints
+"""Numbers, gradients and operands in three lists; a Value is a handle, and ints stay ints."""
+
 import math
 from functools import partialmethod
 

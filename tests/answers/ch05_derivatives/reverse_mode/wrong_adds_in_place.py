@@ -1,4 +1,5 @@
-# a + number changes a itself and returns it
+"""A number is added to the operand itself."""
+
 import math
 
 

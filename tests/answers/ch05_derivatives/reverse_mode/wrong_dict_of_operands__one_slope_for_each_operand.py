@@ -1,4 +1,5 @@
-# slopes in a dict per parent: x * x keeps only one
+"""Slopes in a dictionary, one for each operand."""
+
 import math
 
 

@@ -1,4 +1,5 @@
-# the very first idea: recursion along every path
+"""Recursion along every path, each with its own product of slopes."""
+
 import math
 
 

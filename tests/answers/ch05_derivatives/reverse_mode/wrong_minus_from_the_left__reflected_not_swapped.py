@@ -1,4 +1,5 @@
-# other - self computed as self - other
+"""Swaps the operands of 3 - x, not those of 3 / x."""
+
 import math
 
 

@@ -1,4 +1,5 @@
-# slope of -a is +1
+"""The slope of -a is 1."""
+
 import math
 
 

@@ -1,4 +1,5 @@
-# z.grad itself is not touched
+"""The result keeps its own grad."""
+
 import math
 
 

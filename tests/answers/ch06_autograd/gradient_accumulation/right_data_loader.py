@@ -1,5 +1,4 @@
 from torch.utils.data import DataLoader, TensorDataset
-import torch
 
 
 def fresh_gradient(f, x):

@@ -33,9 +33,13 @@ def go_on(model, train_epoch, validate, left, patience, delta, mark, bad):
     loss = validate(model)
     if loss < mark - delta:
         weights = deepcopy(model.state_dict())
-        rest, state = go_on_from(model, train_epoch, validate, left - 1, patience, delta, loss, 0, weights)
+        rest, state = go_on_from(
+            model, train_epoch, validate, left - 1, patience, delta, loss, 0, weights
+        )
     else:
-        rest, state = go_on_from(model, train_epoch, validate, left - 1, patience, delta, mark, bad + 1, None)
+        rest, state = go_on_from(
+            model, train_epoch, validate, left - 1, patience, delta, mark, bad + 1, None
+        )
     return [loss] + rest, state
 
 

@@ -25,6 +25,8 @@ def manual_conv2d(x, w, b=None, stride=1, padding=0):
             patch = x[:, :, top : top + kh, l : l + kw]
             out[:, :, k, l] = torch.einsum("nchw,ochw->no", patch, w)
     return out if b is None else out + b.reshape(-1, 1, 1)
+
+
 def im2col(x, kernel_size, stride=1, padding=0):
     kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     sh, sw = (stride, stride) if isinstance(stride, int) else stride

@@ -19,6 +19,8 @@ def manual_conv2d(x, w, b=None, stride=1, padding=0):
             row.append(window @ w.flatten(1).t() + (0 if b is None else b))
         rows.append(torch.stack(row, dim=-1))
     return torch.stack(rows, dim=-2)
+
+
 def im2col(x, kernel_size, stride=1, padding=0):
     kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     sh, sw = (stride, stride) if isinstance(stride, int) else stride

@@ -15,6 +15,8 @@ def manual_conv2d(x, w, b=None, stride=1, padding=0):
     windows = x.unfold(2, kh, sh).unfold(3, kw, sw)
     out = torch.einsum("nchwij,ocij->nohw", windows, w)
     return out if b is None else out + b.view(-1, 1, 1)
+
+
 def im2col(x, kernel_size, stride=1, padding=0):
     kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     sh, sw = (stride, stride) if isinstance(stride, int) else stride

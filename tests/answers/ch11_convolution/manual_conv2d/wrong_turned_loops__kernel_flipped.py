@@ -25,6 +25,8 @@ def manual_conv2d(x, w, b=None, stride=1, padding=0):
     if b is not None:
         out += b.view(1, -1, 1, 1)
     return out
+
+
 def im2col(x, kernel_size, stride=1, padding=0):
     kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     sh, sw = (stride, stride) if isinstance(stride, int) else stride

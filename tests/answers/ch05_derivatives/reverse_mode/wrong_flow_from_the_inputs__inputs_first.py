@@ -1,4 +1,5 @@
-# topological order walked from the inputs
+"""The topological order is walked from the inputs, with a dictionary for the flow."""
+
 import math
 
 
