@@ -280,7 +280,7 @@ def one_layer_alone(a, k):
 )
 def without_sigma(a, k):
     _check_rank(a, k)
-    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    u, _s, vh = torch.linalg.svd(a, full_matrices=False)
     return u[:, :k] @ vh[:k]
 
 

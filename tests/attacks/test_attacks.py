@@ -112,7 +112,7 @@ def graded(
 @pytest.fixture(scope="module")
 def sessions() -> Iterator[Sessions]:
     course = load(HERE / "course")
-    server = ForkServer()
+    server: Server = ForkServer()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TORCHGRADE_SECRET", SECRET.decode())
         server.start()
