@@ -155,7 +155,7 @@ def through_data(x):
     "x 应当保持原样，只有结果才不带历史。",
 )
 def source_cut(x):
-    return x.requires_grad_(False)
+    return x.detach_()
 
 
 @misconception(
@@ -177,7 +177,7 @@ def shared(x):
     " 会就地修改调用它们的张量。x 应当保持原样。",
 )
 def source_cut_and_copied(x):
-    return x.requires_grad_(False).clone()
+    return x.detach_().clone()
 
 
 @misconception(

@@ -221,13 +221,14 @@ def test_a_killed_fork_server_takes_its_students_along(
                     if processes > 1 and os.fork() == 0:
                         os.closerange(0, 256)
                         time.sleep(600)
-                    return 1
+                    return os.getcwd(), 1
                 def g():
                     time.sleep(600)
                 """,
                 limits=Limits(processes=processes),
             )
-            assert student.call("f", [processes]).value == 1
+            folder, value = there.pair(student, "f", processes)
+            assert value == 1
             orphans = descendants() - before - own
             assert len(orphans) == processes - (processes == 4) * 2
             for pid in own:
@@ -237,6 +238,7 @@ def test_a_killed_fork_server_takes_its_students_along(
             with pytest.raises(EngineFault):
                 there.student()
     assert _eventually(lambda: not any(map(is_alive, orphans)))
+    assert not os.path.exists(os.path.dirname(folder) if not ground.jailed else folder)
 
 
 def test_a_closed_fork_server_leaves_nothing(tmp_path: Path, ground: Ground) -> None:

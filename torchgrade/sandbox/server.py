@@ -5,8 +5,10 @@ Imports nothing heavy, so that a command can start the server and then import to
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -81,6 +83,7 @@ class ForkServer:
         self._control: socket.socket | None = None
         self._errors: IO[bytes] | None = None
         self._level: Level | None = None
+        self._folder = ""
         self.reasons: dict[str, str] = {}
         """Why each stronger level does not hold here, by its name; known with `level`."""
 
@@ -130,6 +133,7 @@ class ForkServer:
             self._level = Level(told["level"])
             reasons = told["reasons"]
             self.reasons = dict(reasons) if isinstance(reasons, dict) else {}
+            self._folder = str(told["folder"])
         return self._level
 
     @property
@@ -214,6 +218,9 @@ class ForkServer:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+        if self._folder:  # which only a server that was killed leaves behind
+            with contextlib.suppress(RecursionError):
+                shutil.rmtree(self._folder, ignore_errors=True)
         if self._errors is not None:
             self._errors.close()
             self._errors = None

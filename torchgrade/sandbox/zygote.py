@@ -295,7 +295,7 @@ def main(descriptor: int) -> None:
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[0])
     confinement = jail.Confinement(level, linux.landlock_abi(), pages * resource.getpagesize())
-    ready = {"level": level.value, "reasons": reasons, "time": time.monotonic()}
+    ready = {"level": level.value, "reasons": reasons, "folder": base}
     control.send(json.dumps(ready).encode())
     _Server(control, level, namespace, base, confinement).serve()
     os._exit(0)  # taking torch down in good order would take longer than some sessions
