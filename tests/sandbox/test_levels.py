@@ -63,9 +63,10 @@ def test_levels_are_ordered() -> None:
 
 
 def test_a_server_that_never_came_up() -> None:
-    """Spawning from a server that is closed is an engine fault."""
+    """Spawning from a server that was closed before it was ready is an engine fault."""
     server = ForkServer(Level.PROCESS)
     server.start()
     server.close()
+    assert server.closed
     with pytest.raises(EngineFault):
         Sandbox(server).spawn(Limits())

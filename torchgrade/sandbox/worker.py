@@ -17,6 +17,7 @@ import os
 import random
 import socket
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any, TextIO, TypeAlias, cast
@@ -32,6 +33,8 @@ __all__ = ["rehearse", "serve", "serve_on"]
 _FRAMES = 20
 _MESSAGE = 2000
 _THRESHOLD = 64 << 10
+# As on the grader's side: the next request mostly follows the last at once.
+_SPIN_SECONDS = 200e-6 if hasattr(os, "sched_yield") else 0.0
 _READ = 1 << 17
 
 
@@ -131,8 +134,14 @@ class _Worker:
     def fill(self, data: bytearray, have: int, need: int) -> int:
         """Read into ``data`` until it holds ``need`` bytes; how many it holds."""
         with memoryview(data) as view:
+            spin = time.monotonic() + _SPIN_SECONDS
             while have < need:
-                count = self.channel.recv_into(view[have:])
+                try:
+                    flags = socket.MSG_DONTWAIT if time.monotonic() < spin else 0
+                    count = self.channel.recv_into(view[have:], 0, flags)
+                except BlockingIOError:
+                    os.sched_yield()
+                    continue
                 if count == 0:
                     os._exit(0)  # the grader is gone
                 have += count

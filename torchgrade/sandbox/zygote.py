@@ -263,13 +263,12 @@ def main(descriptor: int) -> None:
     try:
         modules = _student_side()
         level, reasons = _choose(request["level"])
-        namespace, base = None, ""
+        namespace = None
         if level is Level.JAIL:
             jail.enter()
             namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         else:
             linux.become_subreaper()
-            base = tempfile.mkdtemp(prefix="torchgrade-")
         # Nothing of the course may be importable, and what is not visible need not be tried.
         allowed = jail.environment_paths()
         sys.path[:] = [entry for entry in sys.path if entry.startswith(allowed)]
@@ -295,7 +294,12 @@ def main(descriptor: int) -> None:
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[0])
     confinement = jail.Confinement(level, linux.landlock_abi(), pages * resource.getpagesize())
+    base = "" if level is Level.JAIL else tempfile.mkdtemp(prefix="torchgrade-")
     ready = {"level": level.value, "reasons": reasons, "folder": base}
-    control.send(json.dumps(ready).encode())
-    _Server(control, level, namespace, base, confinement).serve()
+    server = _Server(control, level, namespace, base, confinement)
+    try:
+        control.send(json.dumps(ready).encode())
+        server.serve()
+    except BrokenPipeError:  # the client has left in the middle of something
+        server.end_all()
     os._exit(0)  # taking torch down in good order would take longer than some sessions
