@@ -67,7 +67,7 @@ def quotient_of_number(x, y):
 
 
 def numbers_right(x, y):
-    return sum([(x - 3) / 4, y * 2.5 + 1])
+    return sum([(x - 3) / 4, (y + 1) * 2.5])
 
 
 OPERATIONS = [minus, times, divided_by, negative, powers, exponential, hyperbolic_tangent]

@@ -1,3 +1,5 @@
+"""Activations are modules of the model; the twin comes from a deep copy of all."""
+
 import copy
 import itertools
 import torch

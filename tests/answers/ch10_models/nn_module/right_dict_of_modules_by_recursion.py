@@ -1,3 +1,5 @@
+"""A ModuleDict of numbered layers, run by recursion."""
+
 import torch
 from torch import nn
 

@@ -1,3 +1,5 @@
+"""One ReLU object at every place of the twin."""
+
 from __future__ import annotations
 
 import copy

@@ -1,3 +1,5 @@
+"""The weight is the transpose of what was drawn; layers sit in a Sequential."""
+
 import torch, torch.nn as nn
 
 class Dense(nn.Module):

@@ -1,4 +1,5 @@
-# copies the new values into the model
+"""Copies the values from the twin into the model."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

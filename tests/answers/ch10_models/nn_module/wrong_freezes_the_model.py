@@ -1,4 +1,5 @@
-# to_sequential freezes model by requires_grad_(False)
+"""Freezes the model while it makes the twin."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
-# copies with requires_grad=False
+"""The parameters of the twin do not require gradients."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
-# one hidden layer object twice where sizes agree (cached by sizes)
+"""One layer for each pair of sizes, listed as often as the pair occurs."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
-# new Linear, Parameter objects shared
+"""New layers that are given the old parameters."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
-# no ReLU after the last two
+"""No ReLU after the last two layers."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn
