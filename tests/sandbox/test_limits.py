@@ -184,6 +184,7 @@ def test_disk(ground: Ground) -> None:
                     os.unlink(name)
         """
     )
+    student.seconds = 120  # without a jail it is a disk, which may be slow
     expected = "ENOSPC" if ground.jailed else None
     assert student.call("fill", [5, 16 * _MIB]).value == expected
     assert student.call("fill", [5000, 0]).value == expected
