@@ -38,6 +38,8 @@ chmod -R a+rX "$scratch/project"
 "$python" -m venv "$scratch/venv"
 "$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     --constraint "$root/constraints.txt" "$scratch/project[dev]"
+# The tests take the project from the copy; installed, it would stand beside student code.
+"$scratch/venv/bin/python" -m pip uninstall --quiet --yes torchgrade
 chmod -R a+rX "$scratch/venv"
 
 cd "$scratch/project"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import tempfile
 import time
 from collections.abc import Callable
@@ -254,3 +256,13 @@ def test_a_closed_fork_server_leaves_nothing(tmp_path: Path, ground: Ground) -> 
     student.end()
     with pytest.raises(EngineFault):
         Sandbox(server).spawn(Limits())
+
+
+def test_a_server_that_nobody_asked_anything(ground: Ground, tmp_path: Path) -> None:
+    """Closed while its first word is unread, it clears up all the same."""
+    server = server_for(ground.name, tmp_path)
+    assert server._control is not None
+    folder = json.loads(server._control.recv(1 << 16, socket.MSG_PEEK))["folder"]
+    assert os.path.exists(folder) == (not ground.jailed)
+    server.close()
+    assert not os.path.exists(folder)

@@ -584,9 +584,10 @@ def _restored(
     if stride != value.stride() and value.numel() > 1:
         repeated = [size > 1 and step == 0 for size, step in zip(shape, stride, strict=True)]
         once = tuple(slice(0, 1) if again else slice(None) for again in repeated)
-        source = value[once]
-        target = torch.empty_strided(tuple(source.shape), stride, dtype=value.dtype)
-        value = target.copy_(source).expand(shape)
+        # Not expand(): that makes a view, which detach_() refuses.
+        target = torch.empty_strided(shape, stride, dtype=value.dtype)
+        target[once] = value[once]
+        value = target
     return value.requires_grad_() if wants_grad else value
 
 

@@ -306,6 +306,6 @@ def main(descriptor: int) -> None:
     try:
         control.send(json.dumps(ready).encode())
         server.serve()
-    except BrokenPipeError:  # the client has left in the middle of something
+    except ConnectionError:  # the client has left in the middle of something
         server.end_all()
     os._exit(0)  # taking torch down in good order would take longer than some sessions
