@@ -15,7 +15,9 @@ ENGINE = PROJECT / "torchgrade"
 
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("text", "errors", "nearest", "atomic", "definitions", "secret", "describe"),
+    ("text", "errors", "nearest", "atomic", "definitions", "secret", "describe", "late", "roster"),
+    ("marks",),
+    ("overview",),
     ("sandbox.levels", "sandbox.line", "sandbox.wire", "sandbox.linux", "sandbox.seccomp"),
     ("sandbox.server", "sandbox.worker", "sandbox.jail"),
     ("sandbox.portable", "report.wrap", "report.inert", "report.fill"),
