@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sandbox.portable", "report.wrap", "report.inert", "report.fill"),
     ("sandbox.start",),
     ("result", "i18n", "yamlfile", "shipping", "course_model", "sandbox.zygote"),
+    ("result_tree", "graded"),
     ("compare", "course_files", "sandbox.client", "report.nouns", "report.summary", "report.page"),
     ("course", "trial", "report.wording"),
     ("authoring", "fixtures", "diagnosis", "submission", "report.json_", "report.terminal"),
