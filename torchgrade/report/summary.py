@@ -12,7 +12,15 @@ from enum import Enum
 
 from torchgrade.result import ExerciseResult, Frame, Kind, Outcome, Status
 
-__all__ = ["Group", "State", "failed_groups", "format_points", "state", "test_points"]
+__all__ = [
+    "Group",
+    "State",
+    "failed_groups",
+    "format_points",
+    "hidden_failures",
+    "state",
+    "test_points",
+]
 
 # The file as a whole is at fault, so that every test that needs it fails in the same way.
 _WHOLE_FILE = frozenset(
@@ -96,6 +104,16 @@ def failed_groups(result: ExerciseResult, *, apart: bool = False) -> tuple[Group
     if len(groups) == 1 and groups[0].whole_file and len(groups[0].outcomes) == visible:
         return (Group((*groups[0].outcomes, *hidden), True),)
     return tuple(groups)
+
+
+def hidden_failures(result: ExerciseResult, groups: Sequence[Group]) -> tuple[Outcome, ...]:
+    """The failed hidden tests that none of ``groups`` counts already."""
+    counted = {id(outcome) for group in groups for outcome in group.outcomes}
+    return tuple(
+        outcome
+        for outcome in result.outcomes
+        if outcome.hidden and outcome.status is Status.FAILED and id(outcome) not in counted
+    )
 
 
 def test_points(outcomes: Sequence[Outcome], points: float) -> tuple[float, ...]:

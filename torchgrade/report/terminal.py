@@ -19,13 +19,31 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from torchgrade.i18n import catalogue
+from torchgrade.report.excerpt import clip, last_lines
 from torchgrade.report.fill import fill
 from torchgrade.report.page import Page
+from torchgrade.report.phrases import (
+    calls_left_out,
+    count_of_tests,
+    hidden_and_lost,
+    labels,
+    lines_left_out,
+    lost_points,
+    parted,
+    place_of,
+    remarked,
+    same_in_others,
+    some_points,
+    state_word,
+    tolerance,
+    whole_file_remark,
+)
 from torchgrade.report.summary import (
     Group,
     State,
     failed_groups,
     format_points,
+    hidden_failures,
     state,
     test_points,
 )
@@ -52,7 +70,6 @@ LINES_OF_VALUE = 12
 LINES_OF_OUTPUT = 10
 LINES_OF_CODE = 16
 LINES_IF_VERBOSE = 60
-CHARACTERS_PER_LINE = 1000
 
 _UNICODE_MARKS = {
     State.PASSED: "\N{CHECK MARK}",
@@ -116,22 +133,13 @@ class _Report:
         keys = {result.key for result in results} | set(hints)
         self._known = Counter(key.rpartition("/")[2] for key in keys)
         _ = self._message
-        self._labels = {
-            "call": _("call"),
-            "actual": _("came back"),
-            "expected": _("expected"),
-            "difference": _("differs"),
-            "frames": _("your code"),
-            "code": _("the test"),
-            "output": _("printed"),
-            "advice": _("advice"),
-        }
+        self._labels = labels(_)
         self._column = 2 + max(cell_len(label) for label in self._labels.values())
 
     # -- chapters and exercises
 
     def chapter(self, name: str, title: Text | None, results: Sequence[ExerciseResult]) -> None:
-        heading = self._remarked(title.to(self._language), name) if title else name
+        heading = remarked(title.to(self._language), name, self._message) if title else name
         self._page.blank()
         self._page.put(heading, style="bold")
         self._page.table(self._table(results))
@@ -192,30 +200,13 @@ class _Report:
                 Line(self._page.plain(result.exercise)),
                 Line(f"{passed}/{len(result.outcomes)}"),
                 Line(f"{earned}/{format_points(score.maximum)}"),
-                Line(f"{self._marks[now]} {self._state(now)}", _STYLES[now]),
+                Line(f"{self._marks[now]} {state_word(now, _)}", _STYLES[now]),
             )
         return table
 
-    def _state(self, now: State) -> str:
-        _ = self._message
-        match now:
-            case State.PASSED:
-                return _("passed")
-            case State.FAILED:
-                return _("failed")
-            case State.NOT_STARTED:
-                return _("not started")
-            case State.UNGRADED:
-                return _("not graded")
-
     def _exercise(self, result: ExerciseResult) -> None:
         groups = failed_groups(result, apart=self._verbose)
-        counted = {id(outcome) for group in groups for outcome in group.outcomes}
-        hidden = [
-            outcome
-            for outcome in result.outcomes
-            if outcome.hidden and outcome.status is Status.FAILED and id(outcome) not in counted
-        ]
+        hidden = hidden_failures(result, groups)
         ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
         passed = [o for o in result.outcomes if o.status is Status.PASSED] if self._verbose else []
         if not (groups or hidden or ungraded or passed) and result.outcomes:
@@ -271,7 +262,7 @@ class _Report:
     # -- tests
 
     def _passed(self, outcome: Outcome, worth: float) -> None:
-        self._title(State.PASSED, outcome, self._points(worth))
+        self._title(State.PASSED, outcome, some_points(worth, self._message))
         if not outcome.hidden:
             self._output(outcome.output)
 
@@ -289,7 +280,7 @@ class _Report:
             if in_full or number == SHOWN_IN_FULL:
                 self._page.blank()
             now = State.NOT_STARTED if group.kind is Kind.NOT_STARTED else State.FAILED
-            self._title(now, group.first, self._lost(points[id(group.first)]))
+            self._title(now, group.first, lost_points(points[id(group.first)], self._message))
             self._failure(group, in_full=in_full)
             self._explain(group.first, explained)
             self._same(group.outcomes[1:], points)
@@ -297,19 +288,19 @@ class _Report:
     def _hidden(self, outcome: Outcome, worth: float) -> None:
         _ = self._message
         self._page.blank()
-        self._title(State.FAILED, outcome, fill(_("hidden test, {lost}"), lost=self._lost(worth)))
+        self._title(State.FAILED, outcome, hidden_and_lost(worth, _))
         if outcome.hint:
             self._page.put(fill(_("Hint: {hint}"), hint=outcome.hint.to(self._language)), indent=4)
 
     def _ungraded(self, outcomes: Sequence[Outcome]) -> None:
         self._page.blank()
         for outcome in outcomes:
-            self._title(State.UNGRADED, outcome, self._state(State.UNGRADED))
+            self._title(State.UNGRADED, outcome, state_word(State.UNGRADED, self._message))
             # For the author; a hidden test's message could hold what it hides.
             if self._verbose and not outcome.hidden and outcome.failure:
                 for key in ("message", "place"):
                     if outcome.failure.details.get(key):
-                        self._page.put(_clip(str(outcome.failure.details[key]), 3), indent=4)
+                        self._page.put(clip(str(outcome.failure.details[key]), 3), indent=4)
         sentence = headline(Failure(Kind.ENGINE, Blame.ENGINE), self._language)
         self._page.put(sentence, indent=4, style=_STYLES[State.UNGRADED])
 
@@ -318,62 +309,25 @@ class _Report:
 
     def _count(self, result: ExerciseResult, group: Group, lost: float) -> None:
         _ = self._message
-        count = len(group.outcomes)
-        template = _("All {count} tests") if count == len(result.outcomes) else _("{count} tests")
-        heading = fill(template, count=count)
+        now = State.NOT_STARTED if group.kind is Kind.NOT_STARTED else State.FAILED
         self._page.blank()
-        if group.kind is Kind.NOT_STARTED:
-            remark = fill(_("worth {points}"), points=self._points(lost))
-            self._headed(State.NOT_STARTED, heading, remark)
-        else:
-            self._headed(State.FAILED, heading, self._lost(lost))
+        self._headed(now, count_of_tests(result, group, _), whole_file_remark(group, lost, _))
 
     def _headed(self, now: State, heading: str, remark: str) -> None:
-        line = Line(self._page.plain(self._remarked(heading, remark)), "dim")
+        line = Line(self._page.plain(remarked(heading, remark, self._message)), "dim")
         line.stylize("not dim bold", 0, len(self._page.plain(heading)))
         self._page.put_line(line, indent=2, first=Line(f"{self._marks[now]} ", _STYLES[now]))
-
-    def _remarked(self, heading: str, remark: str) -> str:
-        """Both in one line, with the brackets of the language."""
-        _ = self._message
-        return fill(_("{heading} ({remark})"), heading=heading, remark=remark)
-
-    def _points(self, points: float) -> str:
-        _ = self._message
-        shown = format_points(points)
-        return fill(
-            _.ngettext("{points} point", "{points} points", 1 if shown == "1" else 2),
-            points=shown,
-        )
-
-    def _lost(self, points: float) -> str:
-        _ = self._message
-        shown = format_points(points)
-        return fill(
-            _.ngettext("{points} point lost", "{points} points lost", 1 if shown == "1" else 2),
-            points=shown,
-        )
 
     def _same(self, outcomes: Iterable[Outcome], points: Mapping[int, float]) -> None:
         _ = self._message
         others = tuple(outcomes)
         if not others:
             return
-        self._page.put(
-            fill(
-                _.ngettext(
-                    "The same in {count} more test:",
-                    "The same in {count} more tests:",
-                    len(others),
-                ),
-                count=len(others),
-            ),
-            indent=4,
-        )
+        self._page.put(same_in_others(len(others), _), indent=4)
         for outcome in others:
             title = outcome.title.to(self._language)
-            remark = self._lost(points[id(outcome)])
-            self._page.put(self._remarked(title, remark), indent=6, first="- ")
+            remark = lost_points(points[id(outcome)], _)
+            self._page.put(remarked(title, remark, _), indent=6, first="- ")
 
     # -- one failure
 
@@ -397,7 +351,7 @@ class _Report:
             self._difference(failure.difference)
         if failure.code:
             limit = LINES_IF_VERBOSE if self._verbose else LINES_OF_CODE
-            self._row("code", _clip("\n".join(failure.code), limit))
+            self._row("code", clip("\n".join(failure.code), limit))
         if group.frames:
             self._frames(group.frames)
         self._output(outcome.output)
@@ -432,11 +386,11 @@ class _Report:
 
     def _difference(self, difference: Difference) -> None:
         _ = self._message
-        first = self._parted(
-            difference.first_index, difference.first_actual, difference.first_expected
+        first = parted(
+            difference.first_index, difference.first_actual, difference.first_expected, _
         )
-        worst = self._parted(
-            difference.worst_index, difference.worst_actual, difference.worst_expected
+        worst = parted(
+            difference.worst_index, difference.worst_actual, difference.worst_expected, _
         )
         lines = []
         if difference.first_index == difference.worst_index:
@@ -451,70 +405,27 @@ class _Report:
                 )
             )
         if self._verbose:
-            lines.append(
-                fill(
-                    _("tolerance: rtol {rtol}, atol {atol}"),
-                    rtol=f"{difference.rtol:.3g}",
-                    atol=f"{difference.atol:.3g}",
-                )
-            )
+            lines.append(tolerance(difference, _))
         self._row("difference", "\n".join(lines))
-
-    def _parted(self, index: tuple[int, ...], actual: str, expected: str) -> str:
-        _ = self._message
-        if not index:
-            return fill(_("{actual} instead of {expected}"), actual=actual, expected=expected)
-        return fill(
-            _("at {index}: {actual} instead of {expected}"),
-            index=str(list(index)),
-            actual=actual,
-            expected=expected,
-        )
 
     def _frames(self, frames: Sequence[Frame]) -> None:
         _ = self._message
         lines = []
         left_out = 0 if self._verbose else max(0, len(frames) - FRAMES)
         if left_out:
-            lines.append(
-                fill(
-                    _.ngettext(
-                        "({count} earlier call is not shown)",
-                        "({count} earlier calls are not shown)",
-                        left_out,
-                    ),
-                    count=left_out,
-                )
-            )
+            lines.append(calls_left_out(left_out, _))
         for frame in frames[left_out:]:
-            lines.append(
-                fill(
-                    _("{file}, line {line}, in {function}"),
-                    file=frame.file,
-                    line=frame.line,
-                    function=frame.function,
-                )
-            )
+            lines.append(place_of(frame, _))
             lines.append("    " + frame.source.strip())
         self._row("frames", "\n".join(lines))
 
     def _output(self, output: str) -> None:
-        """The last lines that were printed. Of a line that was drawn over, what was left."""
-        _ = self._message
-        text = output.replace("\r\n", "\n").rstrip()
-        if not text:
-            return
-        lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
         limit = LINES_IF_VERBOSE if self._verbose else LINES_OF_OUTPUT
-        left_out = max(0, len(lines) - limit)
-        shown = [_shortened(line) for line in lines[left_out:]]
+        left_out, shown = last_lines(output, limit)
+        if not shown:
+            return
         if left_out:
-            note = _.ngettext(
-                "({count} earlier line is not shown)",
-                "({count} earlier lines are not shown)",
-                left_out,
-            )
-            shown.insert(0, fill(note, count=left_out))
+            shown.insert(0, lines_left_out(left_out, self._message))
         self._row("output", "\n".join(shown))
 
     def _row(self, name: str, text: str) -> None:
@@ -529,15 +440,4 @@ class _Report:
         self._page.put_line(line, indent=4, first=first)
 
     def _value(self, text: str) -> str:
-        return _clip(text, LINES_IF_VERBOSE if self._verbose else LINES_OF_VALUE)
-
-
-def _clip(text: str, limit: int) -> str:
-    """The first ``limit`` lines, none of them endless."""
-    lines = text.strip("\n").split("\n")
-    shown = [_shortened(line) for line in lines[:limit]]
-    return "\n".join(shown if len(lines) <= limit else [*shown, "..."])
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= CHARACTERS_PER_LINE else line[:CHARACTERS_PER_LINE] + "..."
+        return clip(text, LINES_IF_VERBOSE if self._verbose else LINES_OF_VALUE)
