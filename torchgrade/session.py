@@ -1,10 +1,10 @@
 """One pytest session: graders times subjects, from calls to outcomes.
 
-Graders are collected once and parametrised over the subjects. Items are run exercise by
-exercise and subject by subject, so that each subject has one process for an exercise; the
-verdict is made here, from what came back, and nowhere else. pytest is used for what it is
-good at (collection, fixtures, parameters); its reports, capture and assertion rewriting are
-off, since they cost time and would write hidden values into messages.
+Graders are collected once; their items are then run for one subject after the other, as the
+subjects come, so that a session may last for any number of them. Each subject has one process
+for an exercise; the verdict is made here, from what came back, and nowhere else. pytest is
+used for what it is good at (collection, fixtures, parameters); its reports, capture and
+assertion rewriting are off, since they cost time and would write hidden values into messages.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import re
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pytest
 import torch
@@ -39,11 +38,9 @@ from torchgrade.submission import Absent, Answer, Unreadable, read_file
 from torchgrade.text import Text, text
 from torchgrade.trial import CheckFailed, Seat, Trial, running
 
-__all__ = ["Grader", "Options", "Subject", "grade"]
+__all__ = ["Grader", "Options", "Round", "Subject", "grade", "grade_rounds"]
 
 _LOG = logging.getLogger("torchgrade")
-
-_MARKER = "subject@"
 
 # Everything that a grading session does without. "terminal" prints, "capture" and "logging"
 # keep output, the rest belongs to test suites of programs.
@@ -80,6 +77,10 @@ class Grader:
             tuple(value for value in values if isinstance(value, Misconception)),
             tuple(value for value in values if isinstance(value, Alternative)),
         )
+
+
+Round: TypeAlias = Callable[[Exercise, Grader], Iterable[Subject]]
+"""Who takes an exercise; asked for each exercise in turn, once all graders are collected."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class _Group:
 
 @dataclass
 class _Bench:
-    """What is kept for an exercise as long as its subjects come one after the other."""
+    """What is kept for an exercise: results for the whole session, processes while it is on."""
 
     exercise: Exercise
     model: Subject
@@ -160,16 +161,30 @@ class _Bench:
 def grade(
     course: Course,
     exercises: Sequence[Exercise],
-    subjects: Callable[[Exercise, Grader], Sequence[Subject]],
+    subjects: Round,
     options: Options,
     emit: Callable[[Subject, ExerciseResult], None],
     server: Server,
 ) -> Server:
-    """Grade subjects in exercises, one after the other.
+    """`grade_rounds` with a single round."""
+    return grade_rounds(course, exercises, [subjects], options, emit, server)
+
+
+def grade_rounds(
+    course: Course,
+    exercises: Sequence[Exercise],
+    rounds: Iterable[Round],
+    options: Options,
+    emit: Callable[[Subject, ExerciseResult], None],
+    server: Server,
+) -> Server:
+    """Grade subjects in exercises, one after the other, in one pytest session.
 
     Args:
-        subjects: who takes an exercise; asked once its grader is collected.
-        emit: called with each result as soon as it is known, in order of ``exercises``.
+        rounds: asked for the next one when all subjects of the last are done, so that it may
+            wait for them to come.
+        emit: called with each result as soon as it is known; in each round in the order of
+            ``exercises``.
         server: makes the student processes; the caller has started it.
 
     Returns:
@@ -178,7 +193,7 @@ def grade(
     Raises:
         EngineFault: there is no working fork server, or pytest failed.
     """
-    plugin = _Plugin(course, exercises, subjects, options, emit, server)
+    plugin = _Plugin(course, exercises, rounds, options, emit, server)
     try:
         plugin.run()
     finally:
@@ -193,21 +208,22 @@ class _Plugin:
         self,
         course: Course,
         exercises: Sequence[Exercise],
-        subjects: Callable[[Exercise, Grader], Sequence[Subject]],
+        rounds: Iterable[Round],
         options: Options,
         emit: Callable[[Subject, ExerciseResult], None],
         server: Server,
     ) -> None:
         self.course = course
         self.exercises = {os.path.realpath(exercise.grader): exercise for exercise in exercises}
-        self.subjects = subjects
+        self.rounds = rounds
         self.options = options
         self.emit = emit
         self.server = server
         self.graders: dict[str, Grader] = {}
-        self.taking: dict[str, Sequence[Subject]] = {}
+        self.items: dict[str, list[pytest.Item]] = {}
         self.faults: dict[str, Failure] = {}
         self.places: Mapping[str, int] = {}
+        self.benches: dict[str, _Bench] = {}
         self.group: _Group | None = None
         self.bench: _Bench | None = None
         self.crash: BaseException | None = None
@@ -221,25 +237,16 @@ class _Plugin:
         arguments = [path for path in self.exercises if path not in self.faults]
         before = frozenset(sys.modules)
         try:
-            if arguments:
-                _run_pytest(arguments, self.course.root, self)
-            self.finish_group()
+            _run_pytest(arguments or [os.devnull], self.course.root, self)
         finally:
             _forget(arguments, before)
-        self.close_bench()
-        for path, failure in self.faults.items():
-            exercise = self.exercises[path]
-            outcome = _ungraded("collection", failure)
-            taking = self.taking.get(path) or self.subjects(exercise, Grader())
-            for subject in taking:
-                self.emit(subject, self.result(exercise, subject, (outcome,), 0.0, 0))
 
     def close(self) -> None:
         if self.group is not None:
             self.group.seat.close()
-        self.close_bench()
+        self.leave_bench()
 
-    def close_bench(self) -> None:
+    def leave_bench(self) -> None:
         if self.bench is not None:
             self.bench.close()
             self.bench = None
@@ -282,57 +289,59 @@ class _Plugin:
         told = [line[1:].strip() for line in message if line.startswith("E")]
         self.author_fault(path, "; ".join(told[:3]) or (message or [""])[-1], report.nodeid)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        path = os.path.realpath(metafunc.definition.path)
-        if "_torchgrade_subject" in metafunc.fixturenames:
-            subjects = self.subjects_of(path, metafunc.module)
-            names = [f"{_MARKER}{index}" for index in range(len(subjects))]
-            metafunc.parametrize("_torchgrade_subject", range(len(subjects)), ids=names)
-
-    def subjects_of(self, path: str, module: ModuleType) -> Sequence[Subject]:
-        if path not in self.taking:
-            self.graders[path] = Grader.of(module)
-            self.taking[path] = self.subjects(self.exercises[path], self.graders[path])
-        return self.taking[path]
-
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        order = {path: position for position, path in enumerate(self.exercises)}
-        keep = []
+        found: dict[str, list[pytest.Item]] = {}
         for item in items:
             path = os.path.realpath(item.path)
             if path in self.faults:
                 continue
-            if "_torchgrade_subject" not in getattr(item, "fixturenames", ()):
+            if "student" not in getattr(item, "fixturenames", ()):
                 self.author_fault(path, "a test does not use the fixture student", item.nodeid)
                 continue
-            keep.append(item)
-        for path in set(order) - {os.path.realpath(item.path) for item in keep} - set(self.faults):
-            self.author_fault(path, "the grader has no test", _place(self.exercises[path]))
-        keep = [item for item in keep if os.path.realpath(item.path) not in self.faults]
-        # Of an exercise that nobody takes pytest leaves a placeholder.
-        keep = [item for item in keep if self.taking[os.path.realpath(item.path)]]
-        self.places = {item.nodeid: place for place, item in enumerate(keep)}
-        # Hidden tests last: a process serves all tests of an exercise, and could show their
-        # inputs in the report of a later test that is not hidden.
-        keep.sort(
-            key=lambda item: (
-                order[os.path.realpath(item.path)],
-                _subject_index(item),
-                item.get_closest_marker("hidden") is not None,
+            found.setdefault(path, []).append(item)
+        self.places = {item.nodeid: place for place, item in enumerate(items)}
+        for path, exercise in self.exercises.items():
+            if path in self.faults:
+                continue
+            if path not in found:
+                self.author_fault(path, "the grader has no test", _place(exercise))
+                continue
+            module = found[path][0].getparent(pytest.Module)
+            assert module is not None
+            self.graders[path] = Grader.of(module.obj)
+            # Hidden tests last: a process serves all tests of an exercise, and could show their
+            # inputs in the report of a later test that is not hidden.
+            self.items[path] = sorted(
+                found[path], key=lambda item: item.get_closest_marker("hidden") is not None
             )
-        )
-        items[:] = keep
 
-    # --- hooks: fixtures and running
+    # --- hooks: running
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> bool:
+        for subjects in self.rounds:
+            for path, exercise in self.exercises.items():
+                for subject in subjects(exercise, self.graders.get(path, Grader())):
+                    self.take(path, exercise, subject)
+            # What model answers and misconceptions returned is kept; their processes are not.
+            self.leave_bench()
+        return True
+
+    def take(self, path: str, exercise: Exercise, subject: Subject) -> None:
+        """One subject in one exercise, from its first test to its result."""
+        if path in self.faults:
+            outcome = _ungraded("collection", self.faults[path])
+            self.emit(subject, self.result(exercise, subject, (outcome,), 0.0, 0))
+            return
+        self.open_group(path, exercise, subject)
+        items = self.items[path]
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        self.finish_group()
 
     @pytest.fixture
-    def _torchgrade_subject(self) -> int:
-        raise AssertionError("parametrised by pytest_generate_tests")
-
-    @pytest.fixture
-    def student(self, _torchgrade_subject: int, request: pytest.FixtureRequest) -> Student:
+    def student(self, request: pytest.FixtureRequest) -> Student:
         return Student(self.begin(request.node))
 
     @pytest.fixture
@@ -345,15 +354,6 @@ class _Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        path = os.path.realpath(item.path)
-        subject = self.taking[path][_subject_index(item)]
-        if (
-            self.group is None
-            or self.group.subject is not subject
-            or (self.group.exercise is not self.exercises[path])
-        ):
-            self.finish_group()
-            self.open_group(self.exercises[path], self.graders[path], subject)
         assert self.group is not None
         described = self.describe(item)
         self.group.items[described.test] = described
@@ -391,22 +391,25 @@ class _Plugin:
 
     # --- a group: one subject in one exercise
 
-    def open_group(self, exercise: Exercise, grader: Grader, subject: Subject) -> None:
-        if self.bench is None or self.bench.exercise is not exercise:
-            self.close_bench()
+    def open_group(self, path: str, exercise: Exercise, subject: Subject) -> None:
+        bench = self.benches.get(path)
+        if bench is None:
             model = Subject("model answer", read_file(exercise.solution, exercise.solution.parent))
-            self.bench = _Bench(exercise, model, parameters_of(exercise.solution))
-        for seat in self.bench.seats.values():
+            bench = _Bench(exercise, model, parameters_of(exercise.solution))
+            self.benches[path] = bench
+        if bench is not self.bench:
+            self.leave_bench()
+            self.bench = bench
+        for seat in bench.seats.values():
             seat.renew()
-        self.group = _Group(exercise, grader, subject, self.seat(exercise, subject))
+        self.group = _Group(exercise, self.graders[path], subject, self.seat(exercise, subject))
 
     def seat(self, exercise: Exercise, subject: Subject) -> Seat:
         return Seat(self.sandbox, _source(subject, exercise), exercise.limits)
 
     def finish_group(self) -> None:
         group, self.group = self.group, None
-        if group is None:
-            return
+        assert group is not None
         try:
             if self.options.diagnose:
                 self.diagnose(group)
@@ -647,37 +650,25 @@ def _forget(paths: Sequence[str], before: Set[str]) -> None:
                 sys.modules.pop(above, None)
 
 
-def _subject_index(item: pytest.Item) -> int:
-    return int(item.callspec.params["_torchgrade_subject"])  # type: ignore[attr-defined]  # parametrised
-
-
-# The subject is the first parameter: pytest_generate_tests comes before pytest's own.
-_SUBJECT_ID = re.compile(rf"\[{_MARKER}\d+(-|\])")
-
-
 def _test_id(item: pytest.Item) -> str:
-    """The item's name without the subject: stable over submissions and batches."""
-    name = item.nodeid.partition("::")[2]
-    return _SUBJECT_ID.sub(lambda found: "[" if found[1] == "-" else "", name, count=1)
+    """The item's name within its grader: stable over submissions and batches."""
+    return item.nodeid.partition("::")[2]
 
 
 def _describe_item(item: pytest.Item, place: int, seed: int, student_seed: int) -> _Item:
     name = getattr(item, "originalname", item.name)
     marker = item.get_closest_marker("title")
     wording: Text = marker.args[0] if marker else text(_spoken(name))
-    parameters = {
-        key: value
-        for key, value in item.callspec.params.items()  # type: ignore[attr-defined]  # parametrised
-        if key != "_torchgrade_subject"
-    }
+    callspec = getattr(item, "callspec", None)
+    parameters: Mapping[str, object] = callspec.params if callspec is not None else {}
     hint = item.get_closest_marker("hidden")
     if parameters:
         inside = ", ".join(
             f"{key}={describe(value, width=40, lines=1)}" for key, value in parameters.items()
         )
         if hint:  # its cases are among what is hidden
-            indices: Mapping[str, int] = item.callspec.indices  # type: ignore[attr-defined]  # parametrised
-            inside = ", ".join(str(indices[key] + 1) for key in parameters)
+            assert callspec is not None
+            inside = ", ".join(str(callspec.indices[key] + 1) for key in parameters)
         wording = Text(tuple((language, f"{said} ({inside})") for language, said in wording))
     weight = item.get_closest_marker("points")
     forbidden = [name for mark in item.iter_markers("forbids") for name in mark.args]
