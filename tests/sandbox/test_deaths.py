@@ -263,6 +263,6 @@ def test_a_server_that_nobody_asked_anything(ground: Ground, tmp_path: Path) -> 
     server = server_for(ground.name, tmp_path)
     assert server._control is not None
     folder = json.loads(server._control.recv(1 << 16, socket.MSG_PEEK))["folder"]
-    assert os.path.exists(folder) == (not ground.jailed)
+    assert not os.path.exists(folder)
     server.close()
     assert not os.path.exists(folder)

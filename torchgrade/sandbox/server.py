@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +23,7 @@ from typing import IO, Protocol
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.line import Line, Output
 
-__all__ = ["EngineFault", "ForkServer", "Server"]
+__all__ = ["EngineFault", "ForkServer", "Server", "bare_environment"]
 
 _START_SECONDS = 120.0
 _ANSWER_SECONDS = 30.0
@@ -79,7 +81,7 @@ class ForkServer:
     def __init__(self, level: Level | None = None, *, warm: bool = False) -> None:
         self._requested = level
         self._warm = warm
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Fork | None = None
         self._control: socket.socket | None = None
         self._errors: IO[bytes] | None = None
         self._level: Level | None = None
@@ -110,16 +112,36 @@ class ForkServer:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=(theirs.fileno(),),
-                env=_environment(),
+                env=bare_environment(),
                 cwd="/",
                 start_new_session=True,
             )
-        self._control = ours
+        self._begin(ours)
+
+    def fork(self) -> None:
+        """Start the server as a fork of this process, which then pays for torch only once.
+
+        For a process that has torch imported and nothing else that student code must not see:
+        no course, no environment but that of `bare_environment`, no arguments that tell anything.
+        """
+        from torchgrade.sandbox import zygote
+
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the server
+        with theirs:
+            pid = os.fork()
+            if pid == 0:
+                zygote.become(theirs.fileno(), self._errors.fileno())
+        self._process = _Fork(pid)
+        self._begin(ours)
+
+    def _begin(self, control: socket.socket) -> None:
+        self._control = control
         request = {
             "level": self._requested.value if self._requested else None,
             "warm": self._warm,
         }
-        ours.send(json.dumps(request).encode())
+        control.send(json.dumps(request).encode())
 
     @property
     def level(self) -> Level:
@@ -226,7 +248,26 @@ class ForkServer:
             self._errors = None
 
 
-def _environment() -> dict[str, str]:
+class _Fork:
+    """A child made by fork, with as much of `subprocess.Popen` as a server needs."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._descriptor = os.pidfd_open(pid)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code. Raises subprocess.TimeoutExpired."""
+        ready, _, _ = select.select([self._descriptor], [], [], timeout)
+        if not ready:
+            raise subprocess.TimeoutExpired("the fork server", timeout or 0.0)
+        os.close(self._descriptor)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+    def kill(self) -> None:
+        signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+
+
+def bare_environment() -> dict[str, str]:
     """What a student process may know of the environment: nothing of the caller's."""
     one = "1"
     return {

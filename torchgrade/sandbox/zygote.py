@@ -1,8 +1,9 @@
 """The fork server: pays for `import torch` once and forks confined student processes.
 
-Started by `torchgrade.sandbox.client` as a process of its own with a bare environment. It
-knows no course, no grader and no submission: sources go straight to the children. Requests
-come over a SOCK_SEQPACKET socket, one JSON object each, with descriptors attached.
+Started by `torchgrade.sandbox.server`: as a program of its own with a bare environment, or as a
+fork of one that began so and has seen nothing else yet. It knows no course, no grader and no
+submission: sources go straight to the children. Requests come over a SOCK_SEQPACKET socket,
+one JSON object each, with descriptors attached.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from torchgrade.sandbox import jail, linux
 from torchgrade.sandbox.levels import Level, Limits
 
-__all__ = ["main"]
+__all__ = ["become", "main"]
 
 _WIRE, _SHARED = 3, 4
 _PACKET = 1 << 16
@@ -79,6 +80,8 @@ class _Server:
         self.count += 1
         temporary = jail.HOME
         if self.level is not Level.JAIL:
+            if not os.path.isdir(self.base):  # nothing is left of a server that nobody used
+                os.mkdir(self.base, 0o700)
             temporary = os.path.join(self.base, str(self.count))
             os.mkdir(temporary, 0o700)
         if self.namespace is not None:
@@ -256,6 +259,27 @@ def _warm() -> None:
     torch.testing.assert_close(x, x)
 
 
+def become(control: int, errors: int) -> None:
+    """In a fork of a grader process: drop all that is the grader's, then serve as `main` does.
+
+    Only for a process that was started with a bare environment and has not read anything yet:
+    whatever it holds, student code will hold too. Does not return.
+    """
+    try:
+        linux.die_with_parent(signal.SIGKILL)
+        os.setsid()
+        os.chdir("/")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        # Through numbers that are out of the way, since the targets may be in use.
+        high = [os.dup2(descriptor, 20 + i) for i, descriptor in enumerate((control, errors))]
+        for source, target in ((nothing, 0), (nothing, 1), (high[1], 2), (high[0], 3)):
+            os.dup2(source, target)
+        linux.close_from(4)
+        main(3)
+    finally:
+        os._exit(70)
+
+
 def main(descriptor: int) -> None:
     """Serve the client at the other end of ``descriptor`` until it closes it."""
     control = socket.socket(fileno=descriptor)
@@ -300,7 +324,9 @@ def main(descriptor: int) -> None:
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[0])
     confinement = jail.Confinement(level, linux.landlock_abi(), pages * resource.getpagesize())
-    base = "" if level is Level.JAIL else tempfile.mkdtemp(prefix="torchgrade-")
+    base = ""
+    if level is not Level.JAIL:
+        base = os.path.join(tempfile.gettempdir(), f"torchgrade-{os.urandom(8).hex()}")
     ready = {"level": level.value, "reasons": reasons, "folder": base}
     server = _Server(control, level, namespace, base, confinement)
     try:
