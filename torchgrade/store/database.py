@@ -1,0 +1,591 @@
+"""Results, answers and runs, kept: what has been graded stays so, whatever happens to the grader.
+
+A result is stored once, under the key of what it depends on, and shared by all students with the
+same answer. Points are the course's: they are no part of what is stored, and whoever reads a
+result gets it with the points of the course as it is now.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import socket
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from torchgrade.course_model import Course, Exercise
+from torchgrade.graded import Graded
+from torchgrade.marks import MarkState
+from torchgrade.report.summary import State, state
+from torchgrade.result import ExerciseResult, Kind, Status
+from torchgrade.result_tree import FORMAT, from_tree, to_tree
+from torchgrade.store import schema
+from torchgrade.store.connection import PATIENCE, Database, connect
+from torchgrade.store.migration import prepare
+
+__all__ = ["MISSING", "AnswerRow", "Link", "Run", "Store", "open_store"]
+
+MISSING: Final = "missing"
+"""State of a result, beside those of `torchgrade.report.summary.State`: nothing was handed in."""
+
+_DEATHS: Final = {True: ("deaths", "deaths_key"), False: ()}
+_CHUNK: Final = 500
+"""Values that one statement names: SQLite takes some thousands."""
+
+
+class AnswerRow(NamedTuple):
+    """What is known of a student's answer to an exercise, without its result."""
+
+    digest: str
+    """SHA-256 of the bytes that were last graded; empty if nothing was handed in."""
+    key: str | None
+    """Content key of the result; None if there is none yet."""
+    state: MarkState | None
+    """None if there is no result yet."""
+    deaths: int
+    """How many workers have died of the content `deaths_key`."""
+    deaths_key: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A student's answer whose result is stored already."""
+
+    student: str
+    exercise: str
+    key: str
+    digest: str
+    submitted: datetime | None
+    origin: str
+
+
+class _Stored(NamedTuple):
+    id: int
+    final: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a grader."""
+
+    id: int
+    started: datetime
+    finished: datetime | None
+    interrupted: bool
+    versions: Mapping[str, str]
+    """What graded: ``torchgrade``, ``python``, ``torch``."""
+
+
+class Store(AbstractContextManager["Store"]):
+    """The results of one course. Safe to use from several threads; not across a fork.
+
+    Everything raises `torchgrade.store.faults.StoreError` if the database fails.
+    """
+
+    def __init__(self, database: Database, course: Course) -> None:
+        self.database = database
+        self.course = course
+        self.run: Run | None = None
+        """The run that is under way here."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def close(self) -> None:
+        self.database.close()
+
+    # --- runs
+
+    def begin_run(self, versions: Mapping[str, str], location: str, *, jobs: int = 1) -> Run:
+        """Note that grading begins of what lies at ``location``, with ``jobs`` workers.
+
+        ``versions`` has ``torchgrade``, ``torch`` and, if it is not this one, ``python``. What is
+        saved from now on through this store belongs to the run.
+        """
+        known = {
+            "torchgrade": versions["torchgrade"],
+            "python": versions.get("python", platform.python_version()),
+            "torch": versions["torch"],
+        }
+        started = datetime.now(UTC)
+        row = {
+            "started": started,
+            "interrupted": True,  # until its end is noted
+            "location": displayable(location),
+            "host": socket.gethostname(),
+            "jobs": jobs,
+            **known,
+        }
+
+        def work(connection: Connection) -> int:
+            made = connection.execute(insert(schema.run).values(row).returning(schema.run.c.id))
+            return int(made.scalar_one())
+
+        self.run = Run(self.database.write(work), started, None, True, known)
+        return self.run
+
+    def end_run(self, run: Run, *, interrupted: bool = False) -> None:
+        """Note that ``run`` is over; ``interrupted`` if it left something to do."""
+        statement = (
+            update(schema.run)
+            .where(schema.run.c.id == run.id)
+            .values(finished=datetime.now(UTC), interrupted=interrupted)
+        )
+        self.database.write(lambda connection: connection.execute(statement))
+        self.run = None
+
+    def last_run(self) -> Run | None:
+        """The run that began last, here or elsewhere."""
+        statement = select(schema.run).order_by(schema.run.c.id.desc()).limit(1)
+        row = self.database.read(lambda connection: connection.execute(statement).first())
+        if row is None:
+            return None
+        versions = {"torchgrade": row.torchgrade, "python": row.python, "torch": row.torch}
+        return Run(row.id, row.started, row.finished, row.interrupted, versions)
+
+    def unattributed(self, run: Run, files: Iterable[tuple[str, str]]) -> None:
+        """Note (file, reason) of what was handed in and belongs to nobody that could be told.
+
+        Replaces what was noted for the same run.
+        """
+        rows = [
+            {"run_id": run.id, "position": n, "file": displayable(f), "reason": displayable(why)}
+            for n, (f, why) in enumerate(files)
+        ]
+
+        def work(connection: Connection) -> None:
+            table = schema.unattributed
+            connection.execute(delete(table).where(table.c.run_id == run.id))
+            if rows:
+                connection.execute(insert(table), rows)
+
+        self.database.write(work)
+
+    def unattributed_files(self, run: Run) -> tuple[tuple[str, str], ...]:
+        """What `unattributed` noted for ``run``."""
+        table = schema.unattributed
+        statement = (
+            select(table.c.file, table.c.reason)
+            .where(table.c.run_id == run.id)
+            .order_by(table.c.position)
+        )
+        rows = self.database.read(lambda connection: connection.execute(statement).all())
+        return tuple((row.file, row.reason) for row in rows)
+
+    # --- what is there already
+
+    def answers(self, exercises: Sequence[Exercise]) -> Mapping[tuple[str, str], AnswerRow]:
+        """All students' answers to ``exercises``, by student and `Exercise.key`."""
+        answer, result = schema.answer, schema.result
+        statement = (
+            select(
+                answer.c.student,
+                answer.c.exercise,
+                answer.c.digest,
+                result.c.key,
+                result.c.state,
+                answer.c.deaths,
+                answer.c.deaths_key,
+            )
+            .outerjoin_from(answer, result, answer.c.result_id == result.c.id)
+            .where(answer.c.exercise.in_([exercise.key for exercise in exercises]))
+        )
+
+        def work(connection: Connection) -> dict[tuple[str, str], AnswerRow]:
+            return {
+                (student, exercise): AnswerRow(digest, key, _MARK_STATES[name], deaths, of)
+                for student, exercise, digest, key, name, deaths, of in connection.execute(
+                    statement
+                )
+            }
+
+        return self.database.read(work)
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Which of ``keys`` have a final result: one that this version reads, not ungraded."""
+        wanted = set(keys)
+        stored = self.database.read(lambda connection: _stored(connection, wanted))
+        return {key for key, row in stored.items() if row.final}
+
+    # --- writing
+
+    def save(self, graded: Sequence[Graded], *, link: bool = True) -> None:
+        """Store results with their sources, all or none; durable when this returns.
+
+        A final result that is there already stays as it is, and so does whatever is the same:
+        saving twice is saving once. With ``link`` they become the students' results; without,
+        they wait for `link_all`.
+        """
+        results = {g.key: g for g in sorted(graded, key=lambda g: (g.key, not g.result.ungraded))}
+        sources = {g.digest: g.source for g in graded if g.source is not None and g.digest}
+        links = [
+            Link(g.student, g.exercise, g.key, g.digest, g.submitted, g.origin) for g in graded
+        ]
+        rows = [self._result_row(g) for g in results.values()]
+        outcomes = {key: _outcome_rows(g.result) for key, g in results.items()}
+
+        def work(connection: Connection) -> None:
+            stored = self._save_results(connection, rows, outcomes)
+            self._save_sources(connection, sources)
+            if link:
+                self._link(connection, links, stored)
+
+        if graded:
+            self.database.write(work)
+
+    def link(
+        self,
+        student: str,
+        exercise: str,
+        key: str,
+        *,
+        digest: str,
+        submitted: datetime | None,
+        origin: str,
+    ) -> None:
+        """Make the stored result ``key`` the student's. Raises `KeyError` if it is unknown."""
+        self.link_all([Link(student, exercise, key, digest, submitted, origin)])
+
+    def link_all(self, links: Sequence[Link]) -> None:
+        """`link` for many, all or none."""
+
+        def work(connection: Connection) -> None:
+            self._link(connection, links, _stored(connection, {link.key for link in links}))
+
+        if links:
+            self.database.write(work)
+
+    def note_death(self, student: str, keys: Mapping[str, str]) -> int:
+        """A worker died while it graded these answers: content keys by exercise.
+
+        Returns how many workers have died so of the answer that most have died of. An answer with
+        another content begins anew, and so does one that got a final result.
+        """
+        answer = schema.answer
+        rows = [
+            {
+                "student": student,
+                "exercise": exercise,
+                "digest": "",
+                "origin": "",
+                "deaths": 1,
+                "deaths_key": key,
+                "marked_as": "",
+            }
+            for exercise, key in sorted(keys.items())
+        ]
+        statement = self.database.insert(answer)
+        excluded = statement.excluded
+        counted = statement.on_conflict_do_update(
+            index_elements=[answer.c.student, answer.c.exercise],
+            set_={
+                "deaths": case(
+                    (answer.c.deaths_key == excluded.deaths_key, answer.c.deaths + 1), else_=1
+                ),
+                "deaths_key": excluded.deaths_key,
+            },
+        )
+
+        def work(connection: Connection) -> int:
+            connection.execute(counted, rows)
+            most = select(func.max(answer.c.deaths)).where(
+                answer.c.student == student, answer.c.exercise.in_(list(keys))
+            )
+            return int(connection.execute(most).scalar() or 0)
+
+        return self.database.write(work) if rows else 0
+
+    # --- reading
+
+    def results(
+        self, student: str | None, exercises: Sequence[Exercise]
+    ) -> Iterator[tuple[str, ExerciseResult, str | None]]:
+        """Students with their results and the source graded, one student after the other.
+
+        A student's results come in the order of ``exercises``. ``student`` None stands for all.
+        Nothing but one student's results is held in memory.
+        """
+        answer, result, source = schema.answer, schema.result, schema.source
+        statement = (
+            select(answer.c.student, answer.c.exercise, result.c.tree, source.c.form, source.c.text)
+            .join(result, answer.c.result_id == result.c.id)
+            .outerjoin(source, answer.c.digest == source.c.digest)
+            .where(answer.c.exercise.in_([exercise.key for exercise in exercises]))
+            .where(result.c.format == FORMAT)
+            .order_by(answer.c.student)
+        )
+        if student is not None:
+            statement = statement.where(answer.c.student == student)
+        places = {exercise.key: (n, exercise) for n, exercise in enumerate(exercises)}
+
+        with self.database.reading() as connection:
+            rows: Iterable[Any] = connection.execution_options(yield_per=200).execute(statement)
+            for name, of_student in groupby(rows, key=lambda row: str(row.student)):
+                for row in sorted(of_student, key=lambda row: places[row.exercise][0]):
+                    found = _read_result(row.tree, places[row.exercise][1])
+                    yield name, found, _read_source(row)
+
+    def stored(
+        self, keys: Collection[str], exercises: Sequence[Exercise]
+    ) -> Iterator[tuple[str, ExerciseResult]]:
+        """Results by content key, whether they are linked to a student or not."""
+        by_key = {exercise.key: exercise for exercise in exercises}
+        result = schema.result
+        for chunk in _chunks(sorted(keys)):
+            statement = select(result.c.key, result.c.exercise, result.c.tree).where(
+                result.c.key.in_(chunk), result.c.format == FORMAT
+            )
+            for row in self._rows(statement):
+                if row.exercise in by_key:
+                    yield row.key, _read_result(row.tree, by_key[row.exercise])
+
+    def source(self, digest: str) -> str | None:
+        """The text of an answer by the digest of its bytes."""
+        statement = select(schema.source.c.form, schema.source.c.text)
+        rows = self._rows(statement.where(schema.source.c.digest == digest))
+        return _read_source(rows[0]) if rows else None
+
+    # --- inside a transaction
+
+    def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        return self.database.read(lambda connection: connection.execute(statement).all())
+
+    def _result_row(self, graded: Graded) -> dict[str, object]:
+        result = graded.result
+        # An author may change the points without a reason to grade again.
+        bare = replace(result, points=1.0)
+        return {
+            "key": graded.key,
+            "exercise": graded.exercise,
+            "state": state_of(result),
+            "share": bare.score.earned,
+            "sandbox": result.sandbox,
+            "device": result.device,
+            "seconds": result.seconds,
+            "peak_memory": result.peak_memory,
+            "graded": datetime.now(UTC),
+            "run_id": None if self.run is None else self.run.id,
+            "format": FORMAT,
+            "tree": json.dumps(to_tree(bare), allow_nan=False, separators=(",", ":")),
+        }
+
+    def _save_results(
+        self,
+        connection: Connection,
+        rows: Sequence[dict[str, Any]],
+        outcomes: Mapping[str, Sequence[dict[str, object]]],
+    ) -> dict[str, _Stored]:
+        """What is stored by then, by key."""
+        result = schema.result
+        before = _stored(connection, outcomes)
+        new = [row for row in rows if row["key"] not in before]
+        if new:
+            statement = self.database.insert(result).on_conflict_do_nothing()
+            made = connection.execute(statement.returning(result.c.id, result.c.key), new).all()
+            _add_outcomes(connection, [(number, outcomes[key]) for number, key in made])
+            if len(made) < len(new):
+                # Another grader was faster. What it stored is as good, unless it could not tell.
+                made_here = {key for _, key in made}
+                raced = [row["key"] for row in new if row["key"] not in made_here]
+                before |= _stored(connection, raced)
+        for row in rows:
+            if row["key"] in before and not before[row["key"]].final:
+                self._replace(connection, row, before[row["key"]].id, outcomes[row["key"]])
+        return _stored(connection, outcomes)
+
+    def _replace(
+        self,
+        connection: Connection,
+        row: Mapping[str, Any],
+        number: int,
+        outcomes: Sequence[dict[str, object]],
+    ) -> None:
+        """Put a result in the place of one that is not final."""
+        result = schema.result
+        changed = connection.execute(
+            update(result)
+            .where(result.c.id == number, ~_is_final(), result.c.tree != row["tree"])
+            .values(**row)
+        )
+        if changed.rowcount:
+            connection.execute(delete(schema.outcome).where(schema.outcome.c.result_id == number))
+            _add_outcomes(connection, [(number, outcomes)])
+
+    def _save_sources(self, connection: Connection, sources: Mapping[str, str | None]) -> None:
+        rows = [
+            {"digest": digest, **_source_row(text)}
+            for digest, text in sorted(sources.items())
+            if text is not None
+        ]
+        if rows:
+            statement = self.database.insert(schema.source).on_conflict_do_nothing()
+            connection.execute(statement, rows)
+
+    def _link(
+        self, connection: Connection, links: Sequence[Link], stored: Mapping[str, _Stored]
+    ) -> None:
+        wanted = {(link.student, link.exercise): link for link in links}
+        rows: dict[bool, list[dict[str, object]]] = {True: [], False: []}
+        for _, link in sorted(wanted.items()):
+            rows[stored[link.key].final].append(
+                {
+                    "student": link.student,
+                    "exercise": link.exercise,
+                    "result_id": stored[link.key].id,
+                    "digest": link.digest,
+                    "origin": displayable(link.origin),
+                    "submitted": link.submitted,
+                    "deaths": 0,
+                    "deaths_key": "",
+                    "marked_as": "",
+                }
+            )
+        answer = schema.answer
+        statement = self.database.insert(answer)
+        for final, of_kind in rows.items():
+            # Deaths before a final result were not the answer's doing.
+            names = ["result_id", "digest", "origin", "submitted", *_DEATHS[final]]
+            linked = statement.on_conflict_do_update(
+                index_elements=[answer.c.student, answer.c.exercise],
+                set_={name: statement.excluded[name] for name in names},
+                where=or_(*(answer.c[n].is_distinct_from(statement.excluded[n]) for n in names)),
+            )
+            if of_kind:
+                connection.execute(linked, of_kind)
+
+
+def open_store(url: str | Path, course: Course, *, patience: float = PATIENCE) -> Store:
+    """The store at ``url``, a path or a URL: see `torchgrade.store.connection.connect`.
+
+    A database that is new, or that is nbgrader's alone, gets the tables that it lacks. ``patience``
+    is for how many seconds to wait for other programs that hold it. Raises `StoreError`.
+    """
+    database = connect(url, patience=patience)
+    try:
+        prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, course)
+
+
+def state_of(result: ExerciseResult) -> str:
+    """A state of `torchgrade.report.summary.State`, or `MISSING`."""
+    kinds = {outcome.failure.kind if outcome.failure else None for outcome in result.outcomes}
+    return MISSING if kinds == {Kind.ABSENT} else state(result).value
+
+
+_MARK_STATES: Final[Mapping[str | None, MarkState | None]] = {
+    None: None,
+    MISSING: MarkState.MISSING,
+    State.UNGRADED.value: MarkState.UNGRADED,
+    State.PASSED.value: MarkState.GRADED,
+    State.FAILED.value: MarkState.GRADED,
+    State.NOT_STARTED.value: MarkState.GRADED,
+}
+
+
+def displayable(text: str) -> str:
+    """``text`` without what a database refuses: half characters of odd file names, and NUL."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+def _is_final() -> ColumnElement[bool]:
+    """Whether a row of results needs no further grading: it could be told, and can be read."""
+    result = schema.result
+    return and_(result.c.state != State.UNGRADED.value, result.c.format == FORMAT)
+
+
+def _stored(connection: Connection, keys: Collection[str]) -> dict[str, _Stored]:
+    """What is stored under ``keys``, as far as there is anything."""
+    result = schema.result
+    return {
+        key: _Stored(number, final)
+        for chunk in _chunks(sorted(keys))
+        for key, number, final in connection.execute(
+            select(result.c.key, result.c.id, _is_final()).where(result.c.key.in_(chunk))
+        )
+    }
+
+
+def _outcome_rows(result: ExerciseResult) -> list[dict[str, object]]:
+    total = sum(outcome.weight for outcome in result.outcomes)
+    return [
+        {
+            "position": position,
+            "test": displayable(outcome.test),
+            "status": outcome.status.value,
+            "share": outcome.weight / total if total > 0 else 0.0,
+            "hidden": outcome.hidden,
+            "kind": None
+            if outcome.failure is None or outcome.status is Status.PASSED
+            else outcome.failure.kind.value,
+            "misconception": None
+            if outcome.misconception is None
+            else displayable(outcome.misconception),
+            "seconds": outcome.seconds,
+        }
+        for position, outcome in enumerate(result.outcomes)
+    ]
+
+
+def _add_outcomes(
+    connection: Connection, of_results: Sequence[tuple[int, Sequence[dict[str, object]]]]
+) -> None:
+    rows = [{"result_id": number, **row} for number, outcomes in of_results for row in outcomes]
+    if rows:
+        connection.execute(insert(schema.outcome), rows)
+
+
+def _read_result(tree: str, exercise: Exercise) -> ExerciseResult:
+    return replace(from_tree(json.loads(tree)), points=exercise.points)
+
+
+def _source_row(text: str) -> dict[str, str]:
+    if "\0" not in text:
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            pass
+        else:
+            return {"form": "text", "text": text}
+    return {"form": "json", "text": json.dumps(text)}
+
+
+def _read_source(row: Any) -> str | None:
+    """The text in the columns ``form`` and ``text``, which an outer join may have left empty."""
+    text: str | None = json.loads(row.text) if row.form == "json" else row.text
+    return text
