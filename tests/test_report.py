@@ -9,15 +9,18 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 import torchgrade.report
 from torchgrade.report.json_ import to_json
-from torchgrade.report.summary import State
+from torchgrade.report.summary import State, format_points, shown_points
 from torchgrade.report.terminal import render
 from torchgrade.report.wording import headline, remedy
 from torchgrade.result import (
@@ -33,6 +36,7 @@ from torchgrade.result import (
 from torchgrade.text import Text, text
 
 LANGUAGES = ("en", "zh")
+quick = settings(database=None, deadline=None, max_examples=100, derandomize=True)
 REPORT = Path(torchgrade.report.__file__).parent
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 NOTE = text("Mind the order of the axes.", zh="注意轴的顺序。")
@@ -600,6 +604,38 @@ def test_points_never_round_up_to_full_marks() -> None:
         replace(outcome("a"), weight=1999.0), replace(outcome("b", rich_failure()), weight=1.0)
     )
     assert "5.99/6" in show([nearly])
+
+
+@quick
+@given(
+    st.lists(st.tuples(st.sampled_from([0.5, 1.0, 2.0, 3.0, 7.0]), st.booleans()), min_size=1),
+    st.sampled_from([0.5, 1.0, 3.0, 5.0, 10.0, 2.25]),
+)
+def test_the_points_that_are_shown_add_up(tests: list[tuple[float, bool]], points: float) -> None:
+    """Tests that passed to the points earned, all tests to those of the exercise."""
+    outcomes = [
+        replace(outcome(f"t{i}", None if passed else failure(Kind.RAISED)), weight=weight)
+        for i, (weight, passed) in enumerate(tests)
+    ]
+    made = replace(result(*outcomes), points=points)
+    shown = [format_points(part) for part in shown_points(made)]
+    earned = [part for part, (_, passed) in zip(shown, tests, strict=True) if passed]
+    assert made.score.earned is not None
+    assert sum(map(Decimal, earned)) == Decimal(format_points(made.score.earned))
+    assert sum(map(Decimal, shown)) == Decimal(format_points(points))
+    total = sum(weight for weight, _ in tests)
+    exact = (points * weight / total for weight, _ in tests)
+    assert all(abs(float(a) - b) < 0.01 + 1e-9 for a, b in zip(shown, exact, strict=True))
+
+
+def test_thirds_of_a_point_are_shown_so_that_they_add_up() -> None:
+    """One hundredth of the whole is in one of the three, and never in the points earned."""
+    wrong = [replace(outcome(f"t{i}", rich_failure()), weight=1.0) for i in range(3)]
+    report = show([replace(result(*wrong), points=1.0)])
+    assert report.count("0.33 points lost") == 2
+    assert report.count("0.34 points lost") == 1
+    unknown = result(replace(outcome("a", failure(Kind.AUTHOR)), weight=1.0), *wrong[:2])
+    assert sum(shown_points(replace(unknown, points=1.0))) == pytest.approx(1.0)
 
 
 def test_no_results_are_a_report_too() -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "failed_groups",
     "format_points",
     "hidden_failures",
+    "shown_points",
     "state",
     "test_points",
 ]
@@ -124,11 +125,45 @@ def test_points(outcomes: Sequence[Outcome], points: float) -> tuple[float, ...]
     return tuple(points * outcome.weight / total for outcome in outcomes)
 
 
+def shown_points(result: ExerciseResult) -> tuple[float, ...]:
+    """What each test is said to be worth, in whole hundredths, so that what is shown adds up.
+
+    Those of the tests that passed add up to the points earned as `format_points` shows them, and
+    with the others' to all that the exercise gives. What rounding leaves over goes to the tests
+    that lost most by it, so that a third of 1 point is said to be 0.33 or 0.34.
+    """
+    exact = test_points(result.outcomes, result.points)
+    passed = [outcome.status is Status.PASSED for outcome in result.outcomes]
+    maximum, earned = _hundredths(result.points), _hundredths(result.score.earned or 0.0)
+    if result.score.earned is None:  # then nothing is said of how many were earned
+        passed, earned = [False] * len(passed), 0
+    shown = [0.0] * len(exact)
+    for side, total in ((True, earned), (False, maximum - earned)):
+        places = [index for index, which in enumerate(passed) if which is side]
+        shares = _apportioned([exact[index] for index in places], total)
+        for index, share in zip(places, shares, strict=True):
+            shown[index] = share / 100
+    return tuple(shown)
+
+
+def _apportioned(points: Sequence[float], total: int) -> list[int]:
+    """Hundredths for each of ``points``, ``total`` together, by largest remainders."""
+    shares = [math.floor(part * 100) for part in points]
+    worth = (index for index, part in enumerate(points) if part > 0)
+    by_remainder = sorted(worth, key=lambda index: shares[index] - points[index] * 100)
+    for index in by_remainder[: max(0, total - sum(shares))]:
+        shares[index] += 1
+    return shares
+
+
 def format_points(points: float) -> str:
     """At most two decimals, rounded down so that 5.999 of 6 never reads as full marks."""
+    return f"{_hundredths(points) / 100:.2f}".rstrip("0").rstrip(".")
+
+
+def _hundredths(points: float) -> int:
     # The small term keeps 0.29 from becoming 0.28 for being stored as 0.28999...
-    hundredths = math.floor(points * 100 + 1e-6)
-    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+    return math.floor(points * 100 + 1e-6)
 
 
 def _kind(outcome: Outcome) -> Kind | None:

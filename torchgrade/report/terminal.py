@@ -44,8 +44,8 @@ from torchgrade.report.summary import (
     failed_groups,
     format_points,
     hidden_failures,
+    shown_points,
     state,
-    test_points,
 )
 from torchgrade.report.wording import headline, remedy
 from torchgrade.result import (
@@ -213,9 +213,7 @@ class _Report:
             return
         points = {
             id(outcome): worth
-            for outcome, worth in zip(
-                result.outcomes, test_points(result.outcomes, result.points), strict=True
-            )
+            for outcome, worth in zip(result.outcomes, shown_points(result), strict=True)
         }
         self._page.blank()
         self._page.put(self._name(result), style="bold")
