@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from typing import cast
 
@@ -230,6 +231,57 @@ def test_large_values_go_through_shared_memory(echo: StudentProcess, count: int)
     odd = torch.arange(3, dtype=torch.uint8)
     back = echo.call("echo", [[odd, value, {"k": value.view(-1)[1:]}, b"abc"]]).value
     assert _alike(back, [odd, value, {"k": value[1:]}, b"abc"])
+
+
+@pytest.mark.parametrize("mebibytes", [[1, 2, 1, 5, 3], [40], [31, 2], [8, 40, 8]])
+def test_shared_memory_grows_with_what_goes_through_it(
+    echo: StudentProcess, mebibytes: list[int]
+) -> None:
+    """What stays mapped of it, and what is mapped for one value only, hold the same bytes."""
+    values = [torch.arange(size << 18, dtype=torch.int32) * (size + 1) for size in mebibytes]
+    for value in values:
+        assert _alike(echo.call("echo", [value]).value, value)
+    assert _alike(echo.call("echo", [values]).value, values)
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="shared memory is Linux's")
+@pytest.mark.parametrize("base", [0, 1, 4096, 4099])
+def test_a_message_may_begin_anywhere_in_shared_memory(base: int) -> None:
+    """The halves of both sides need not lie on the boundary of a page."""
+    one, other = bytes(range(256)) * 40, b"other" * 5000
+    shared = wire.Shared(os.memfd_create("test"))
+    try:
+        os.truncate(shared.descriptor, 1 << 16)
+        shared.write(memoryview(one), base, 0)
+        shared.write(memoryview(other), base, len(one))
+        back = bytearray(len(one) + len(other))
+        shared.read(memoryview(back), base, 0)
+        assert back == one + other
+        with pytest.raises(wire.WireError):
+            shared.read(memoryview(bytearray(1 << 16)), base + 1, 0)
+    finally:
+        shared.close()
+
+
+@pytest.mark.parametrize("name", ["arguments", "results"])
+def test_shared_memory_is_not_the_students_to_pay(ground: Ground, name: str) -> None:
+    """After large values there is as much memory left as before."""
+    student = ground.student(
+        """
+        import torch
+        def arguments(x):
+            return len(x)
+        def results(x):
+            return torch.zeros(30 << 20, dtype=torch.uint8)
+        def most():
+            return len(torch.empty(100 << 20, dtype=torch.uint8))
+        """,
+        limits=Limits(memory=128 << 20),
+    )
+    large = torch.zeros(30 << 20 if name == "arguments" else 1, dtype=torch.uint8)
+    assert student.call("most").value == 100 << 20
+    student.call(name, [large])
+    assert student.call("most").value == 100 << 20
 
 
 def test_text_that_is_no_text(echo: StudentProcess) -> None:

@@ -81,7 +81,7 @@ class StudentProcess:
     server: Server
     pid: int
     channel: socket.socket
-    shared: int | None
+    shared: wire.Shared | None
     limits: Limits
     bounds: wire.Bounds
     output: Output
@@ -384,7 +384,7 @@ class StudentProcess:
             self.channel.close()
             self.output.close()
             if self.shared is not None:
-                os.close(self.shared)
+                self.shared.close()
         cpu, memory = told.get("cpu", 0.0), told.get("memory", 0)
         if isinstance(cpu, (int, float)) and isinstance(memory, int):
             self.usage = Usage(float(cpu), memory)
@@ -407,8 +407,9 @@ class Sandbox:
         """A fresh confined process, ready to load a file. Raises EngineFault."""
         bounds = bounds or wire.Bounds()
         line = self._server.open(limits, bounds.bytes)
+        shared = None if line.shared is None else wire.Shared(line.shared)
         student = StudentProcess(
-            self._server, line.pid, line.channel, line.shared, limits, bounds, line.output
+            self._server, line.pid, line.channel, shared, limits, bounds, line.output
         )
         self._greet(student)
         return student

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from torchgrade.sandbox import linux, seccomp
-from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.levels import KEPT_BYTES, Level, Limits
 
 __all__ = ["HOME", "Confinement", "confine", "enter", "environment_paths", "prepare", "probe"]
 
@@ -213,7 +213,8 @@ def _limit_resources(
 ) -> None:
     seconds = max(1, int(limits.exercise_seconds))
     table = {
-        resource.RLIMIT_AS: (address_space + limits.memory,) * 2,
+        # What is shared is on top of what the student may use.
+        resource.RLIMIT_AS: (address_space + 2 * KEPT_BYTES + limits.memory,) * 2,
         # The soft limit's signal does nothing to the first process of a namespace; the hard
         # one kills whoever reaches it.
         resource.RLIMIT_CPU: (seconds, seconds + 1),

@@ -1,11 +1,14 @@
-"""The three levels of isolation, from strongest to weakest."""
+"""The three levels of isolation, from strongest to weakest, and what a process may use."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Level", "Limits"]
+__all__ = ["KEPT_BYTES", "Level", "Limits"]
+
+KEPT_BYTES = 32 << 20
+"""How much of the memory that both sides see each of them keeps mapped, each way."""
 
 
 class Level(Enum):

@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 
 import torch
 
+from torchgrade.sandbox.levels import KEPT_BYTES
+
 __all__ = [
     "DTYPES",
     "INTEGER_BITS",
@@ -31,6 +33,7 @@ __all__ = [
     "FunctionSource",
     "Layout",
     "Message",
+    "Shared",
     "TooLarge",
     "Unsupported",
     "WireError",
@@ -46,6 +49,8 @@ _MAGIC = 0x54475231  # "TGR1"
 _ALIGNMENT = 16
 INTEGER_BITS = 4096
 _DIMENSIONS = 64
+# From this many bytes on, sharing a copy among threads costs less than it brings.
+_SPLIT = 1 << 20
 
 # Hashes of numbers and tuples are known beforehand, so that a dict can be made in which every
 # key meets every other. Of such keys a message may hold only this many.
@@ -331,14 +336,14 @@ def pack(
     message: Message | None,
     bounds: Bounds,
     *,
-    shared: int | None,
+    shared: Shared | None,
     threshold: int,
     base: int,
 ) -> list[bytes | memoryview]:
     """The parts of a message as they go over the socket.
 
-    Buffers of more than ``threshold`` bytes in all go to the shared memory ``shared`` (a
-    descriptor), from offset ``base`` on, if there is one.
+    Buffers of more than ``threshold`` bytes in all go to the shared memory, from offset ``base``
+    on, if there is any.
 
     Raises:
         TooLarge: the tree takes more bytes than a header may.
@@ -352,7 +357,7 @@ def pack(
         offset = 0
         for buffer in buffers:
             offset += -offset % _ALIGNMENT
-            _write_all(shared, buffer, base + offset)
+            shared.write(buffer, base, offset)
             offset += len(buffer)
         return [PREFIX.pack(_MAGIC, len(header), 0, size), header]
     parts: list[bytes | memoryview] = [PREFIX.pack(_MAGIC, len(header), size, 0), header]
@@ -367,41 +372,86 @@ def pack(
     return parts
 
 
-def _write_all(descriptor: int, buffer: memoryview, offset: int) -> None:
-    try:
-        with _window(descriptor, offset, len(buffer)) as view:
-            view[:] = buffer
-    except OSError:  # no room left to map it
-        done = 0
-        while done < len(buffer):
-            done += os.pwrite(descriptor, buffer[done:], offset + done)
+class Shared:
+    """Memory that both sides see, by its descriptor, which it owns from now on.
 
-
-def _read_all(descriptor: int, target: memoryview, offset: int) -> None:
-    try:
-        with _window(descriptor, offset, len(target)) as view:
-            target[:] = view
-    except OSError:  # no room left to map it
-        done = 0
-        while done < len(target):
-            done += os.preadv(descriptor, [target[done:]], offset + done)
-
-
-@contextmanager
-def _window(descriptor: int, offset: int, size: int) -> Iterator[memoryview]:
-    """A part of the shared memory, mapped as long as it is needed.
-
-    Twice as fast as reading and writing, which go page by page. It can't be cut short while it
-    is mapped: the memory is sealed.
+    What most values use of it stays mapped from one message to the next, since mapping costs as
+    much as copying; only larger values are mapped each time. It can't be cut short while it is
+    mapped: the memory is sealed.
     """
-    skip = offset % mmap.ALLOCATIONGRANULARITY
-    flags = mmap.MAP_SHARED | mmap.MAP_POPULATE
-    with (
-        mmap.mmap(descriptor, size + skip, flags=flags, offset=offset - skip) as mapped,
-        memoryview(mapped) as whole,
-        whole[skip:] as view,
-    ):
-        yield view
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._kept: dict[int, mmap.mmap] = {}
+
+    def write(self, source: memoryview, base: int, start: int) -> None:
+        """Copy ``source`` to ``start`` bytes after ``base``, where a message begins."""
+        try:
+            with self._part(base, start, len(source)) as part:
+                _copy(part, source)
+        except OSError:  # no room left to map it
+            done = 0
+            while done < len(source):
+                done += os.pwrite(self.descriptor, source[done:], base + start + done)
+
+    def read(self, target: memoryview, base: int, start: int) -> None:
+        """Fill ``target`` from ``start`` bytes after ``base``. Raises WireError past the end."""
+        try:
+            with self._part(base, start, len(target)) as part:
+                _copy(target, part)
+        except ValueError as error:
+            raise WireError("shared memory ends too soon") from error
+        except OSError:  # no room left to map it
+            done = 0
+            while done < len(target):
+                done += os.preadv(self.descriptor, [target[done:]], base + start + done)
+
+    @contextmanager
+    def _part(self, base: int, start: int, size: int) -> Iterator[memoryview]:
+        if start + size <= KEPT_BYTES:
+            skip = base % mmap.ALLOCATIONGRANULARITY
+            begin = skip + start
+            kept = self._mapped(base - skip, begin + size)
+            with memoryview(kept) as whole, whole[begin : begin + size] as part:
+                yield part
+        else:
+            skip = (base + start) % mmap.ALLOCATIONGRANULARITY
+            with (
+                self._map(base + start - skip, skip + size) as mapped,
+                memoryview(mapped) as whole,
+                whole[skip:] as part,
+            ):
+                yield part
+
+    def _mapped(self, offset: int, size: int) -> mmap.mmap:
+        kept = self._kept.get(offset)
+        if kept is None or len(kept) < size:
+            # At least doubled, so that not every part of a message maps it anew.
+            room = 0 if kept is None else min(2 * len(kept), KEPT_BYTES)
+            self._kept[offset] = self._map(offset, max(size, room))
+            if kept is not None:
+                kept.close()
+        return self._kept[offset]
+
+    def _map(self, offset: int, size: int) -> mmap.mmap:
+        flags = mmap.MAP_SHARED | mmap.MAP_POPULATE
+        return mmap.mmap(self.descriptor, size, flags=flags, offset=offset)
+
+    def close(self) -> None:
+        """Unmap it and close the descriptor."""
+        for kept in self._kept.values():
+            kept.close()
+        self._kept.clear()
+        os.close(self.descriptor)
+
+
+def _copy(target: memoryview, source: memoryview) -> None:
+    if len(target) < _SPLIT or source.readonly:
+        target[:] = source
+    else:  # by as many threads as torch may use
+        torch.frombuffer(target, dtype=torch.uint8).copy_(
+            torch.frombuffer(source, dtype=torch.uint8)
+        )
 
 
 def unpack_prefix(data: bytes | bytearray, bounds: Bounds) -> tuple[int, int, int]:
@@ -420,7 +470,7 @@ def unpack_prefix(data: bytes | bytearray, bounds: Bounds) -> tuple[int, int, in
 class _Decoder:
     bounds: Bounds
     inline: memoryview | None
-    shared: int | None
+    shared: Shared | None
     base: int
     size: int
     offset: int = 0
@@ -444,10 +494,7 @@ class _Decoder:
     def _read(self, target: memoryview, start: int) -> None:
         if self.shared is None:
             raise WireError("shared memory named where there is none")
-        try:
-            _read_all(self.shared, target, self.base + start)
-        except ValueError as error:
-            raise WireError("shared memory ends too soon") from error
+        self.shared.read(target, self.base, start)
 
     def value(self, node: object, depth: int) -> object:
         self.items += 1
@@ -550,7 +597,7 @@ class _Decoder:
             raise WireError("a tensor longer than its bytes")
         # Memory of torch's own, and no view of anything: on the student's side an argument must
         # be as if it had been made there, detach_() and all.
-        result = torch.empty(shape, dtype=dtype)
+        result = torch.empty(shape, dtype=dtype, device="cpu")
         if count == 0:
             return result
         self.offset = start + size
@@ -622,7 +669,7 @@ def decode(
     bounds: Bounds,
     *,
     inline: memoryview | None,
-    shared: int | None = None,
+    shared: Shared | None = None,
     base: int = 0,
     size: int,
     restore: bool = False,

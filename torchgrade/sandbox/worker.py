@@ -108,7 +108,7 @@ def _compiled(source: wire.FunctionSource, namespace: dict[str, object]) -> Call
 class _Worker:
     def __init__(self, channel: socket.socket, shared: int | None) -> None:
         self.channel = channel
-        self.shared = shared
+        self.shared = None if shared is None else wire.Shared(shared)
         self.bounds = wire.Bounds()
         self.request_base = 0
         self.scratch = bytearray(_READ)
