@@ -126,7 +126,7 @@ values = st.recursive(
     | tensors()
     | dtypes
     | st.sampled_from([torch.device("cpu"), torch.device("cuda", 1), torch.device("meta")])
-    | st.lists(st.integers(0, 9), max_size=3).map(torch.Size),
+    | st.lists(st.integers(-(1 << 63), (1 << 63) - 1), max_size=3).map(torch.Size),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
@@ -168,6 +168,25 @@ def test_every_dtype_in_every_shape(
         value = raw.view(dtype).reshape(shape) if raw.numel() else torch.empty(shape, dtype=dtype)
     back = echo.call("echo", [value]).value
     assert _alike(back, value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        torch.Size(range(65)),
+        torch.Size(range(1000)),
+        tuple(range(1000)),
+        torch.Size([-1, 1 << 62]),
+        torch.arange(4.0).reshape([2, 2] + [1] * 62),
+        torch.arange(4.0).reshape([2, 2] + [1] * 31),
+        torch.ones([1] * 40, dtype=torch.bool),
+        torch.empty(0, 1 << 60),
+    ],
+    ids=["65 sizes", "1000 sizes", "tuple", "negative", "64 axes", "33 axes", "bool", "huge"],
+)
+def test_sizes_of_every_number_cross(echo: StudentProcess, value: object) -> None:
+    """What torch can make of sizes is no broken wire, however many there are."""
+    assert _alike(echo.call("echo", [value]).value, value)
 
 
 _VIEWS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
@@ -329,6 +348,8 @@ made = {
     "many texts": lambda: ["x" * 100_000] * 80,
     "long number": lambda: 10 ** 100_000,
     "large tensor": lambda: torch.empty(1).expand(1 << 40),
+    "many axes": lambda: torch.ones([1] * 65),
+    "many sizes": lambda: torch.Size([1] * 300_000),
     "odd keys": lambda: {(n, n): n for n in range(5000)},
     "str": lambda: Text("plain"),
     "int": lambda: Number(5),
@@ -349,6 +370,8 @@ def f(what):
     [
         *((name, Kind.UNSUPPORTED) for name in ("generator", "module", "function", "set")),
         *((name, Kind.UNSUPPORTED) for name in ("numpy", "sparse", "meta", "tensor key")),
+        ("many axes", Kind.UNSUPPORTED),
+        ("many sizes", Kind.TOO_LARGE),
         *((name, Kind.TOO_LARGE) for name in ("cycle", "deep", "many", "long text")),
         *((name, Kind.TOO_LARGE) for name in ("many texts", "long number", "large tensor")),
         ("odd keys", Kind.TOO_LARGE),

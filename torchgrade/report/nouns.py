@@ -55,6 +55,8 @@ def _counted(name: str, count: int, _: Catalogue) -> str | None:
             words = _.ngettext(
                 "a torch.Size of {count} axis", "a torch.Size of {count} axes", count
             )
+        case "tensor":
+            words = _("a tensor of {count} axes")
         case _other:
             return None
     return fill(words, count=count)

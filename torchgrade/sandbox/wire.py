@@ -48,7 +48,8 @@ PREFIX = struct.Struct("<IIQQ")
 _MAGIC = 0x54475231  # "TGR1"
 _ALIGNMENT = 16
 INTEGER_BITS = 4096
-_DIMENSIONS = 64
+_DIMENSIONS = 64  # the most that torch computes with
+_NUMPY_DIMENSIONS = 32  # the most that every NumPy has
 # From this many bytes on, sharing a copy among threads costs less than it brings.
 _SPLIT = 1 << 20
 
@@ -170,10 +171,13 @@ class _Encoder:
             raise TooLarge("bytes", self.bounds.bytes)
         self.buffers.append(buffer)
 
-    def value(self, value: object, where: str, depth: int) -> object:
-        self.items += 1
+    def count_items(self, count: int) -> None:
+        self.items += count
         if self.items > self.bounds.items:
             raise TooLarge("items", self.bounds.items)
+
+    def value(self, value: object, where: str, depth: int) -> object:
+        self.count_items(1)
         kind = type(value)
         if kind in _PLAIN:
             if kind is str:
@@ -201,6 +205,7 @@ class _Encoder:
 
     def other(self, value: object, where: str, depth: int) -> object:
         if isinstance(value, torch.Size):
+            self.count_items(len(value))
             return {"S": [int(size) for size in value]}
         if isinstance(value, torch.dtype):
             if value not in _NAMES:
@@ -263,6 +268,8 @@ class _Encoder:
         name = _NAMES.get(value.dtype)
         if name is None:
             raise Unsupported(f"a tensor of dtype {value.dtype}", where)
+        if value.dim() > _DIMENSIONS:
+            raise Unsupported(f"tensor:{value.dim()}", where)
         shape, stride = tuple(value.shape), tuple(value.stride())
         size = math.prod(shape) * value.element_size()
         if self.size + size > self.bounds.bytes:
@@ -301,7 +308,7 @@ def _bytes_of(value: torch.Tensor, size: int) -> memoryview:
     if plain.device.type != "cpu":
         plain = plain.cpu()
     plain = plain.contiguous()
-    if plain.dtype in _NATIVE:
+    if plain.dtype in _NATIVE and plain.dim() <= _NUMPY_DIMENSIONS:
         return plain.numpy().reshape(-1).data.cast("B")
     flat = plain.reshape(-1)
     if flat.stride(0) != 1:  # one element: torch calls it contiguous whatever its stride
@@ -496,10 +503,13 @@ class _Decoder:
             raise WireError("shared memory named where there is none")
         self.shared.read(target, self.base, start)
 
-    def value(self, node: object, depth: int) -> object:
-        self.items += 1
+    def count_items(self, count: int) -> None:
+        self.items += count
         if self.items > self.bounds.items:
             raise WireError("too many items")
+
+    def value(self, node: object, depth: int) -> object:
+        self.count_items(1)
         if node is None or isinstance(node, (bool, float, str)):
             return node
         if isinstance(node, int):
@@ -526,8 +536,11 @@ class _Decoder:
             return complex(*body)
         if key == "b" and type(body) is int:
             return bytes(self.take(body))
-        if key == "S":
-            return torch.Size(_sizes(body))
+        if key == "S" and isinstance(body, list):
+            self.count_items(len(body))
+            if not all(type(size) is int and -(1 << 63) <= size < 1 << 63 for size in body):
+                raise WireError("a size out of range")
+            return torch.Size(body)
         if key == "y" and isinstance(body, str) and body in DTYPES:
             return DTYPES[body]
         if key == "v" and isinstance(body, str) and len(body) < 32:
@@ -601,7 +614,7 @@ class _Decoder:
         if count == 0:
             return result
         self.offset = start + size
-        if dtype in _NATIVE:
+        if dtype in _NATIVE and len(shape) <= _NUMPY_DIMENSIONS:
             target = result.numpy().reshape(-1).data.cast("B")
         else:
             flat = result.view(-1).view(torch.uint8)
@@ -619,7 +632,7 @@ def _sizes(body: object) -> tuple[int, ...]:
     if not isinstance(body, list) or len(body) > _DIMENSIONS:
         raise WireError("sizes of no known form")
     for size in body:
-        if type(size) is not int or not 0 <= size < 1 << 48:
+        if type(size) is not int or not 0 <= size < 1 << 63:
             raise WireError("a size out of range")
     return tuple(body)
 
