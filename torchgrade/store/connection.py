@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
@@ -43,6 +43,8 @@ PATIENCE: Final = 60.0
 # SQLite waits in C, where Ctrl-C is not heard; the longer waiting is done here.
 _BUSY_MILLISECONDS: Final = 200
 _RETRIED: Final = frozenset({Fault.BUSY, Fault.RACE, Fault.GONE})
+# "torchgrd": PostgreSQL's locks of this kind have nothing but a number.
+_LOCK: Final = 0x746F726368677264
 _MAY_WRITE: Final = "torchgrade_may_write"
 
 
@@ -68,6 +70,11 @@ class Database:
     def insert(self, table: Table) -> Insert:
         """An INSERT that can say what to do ON CONFLICT."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def be_alone(self, connection: Connection) -> None:
+        """Until the end of this transaction, no other that has called this goes on."""
+        if not self.is_sqlite:  # where whoever may write is alone anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do ``work`` in one transaction, which is durable when this returns.

@@ -20,15 +20,16 @@ from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -41,7 +42,7 @@ from torchgrade.report.summary import State, state
 from torchgrade.result import ExerciseResult, Kind, Status
 from torchgrade.result_tree import FORMAT, from_tree, to_tree
 from torchgrade.store import schema
-from torchgrade.store.connection import PATIENCE, Database, connect
+from torchgrade.store.connection import PATIENCE, Database, Insert, connect
 from torchgrade.store.migration import prepare
 
 __all__ = ["MISSING", "AnswerRow", "Link", "Run", "Store", "open_store"]
@@ -49,7 +50,6 @@ __all__ = ["MISSING", "AnswerRow", "Link", "Run", "Store", "open_store"]
 MISSING: Final = "missing"
 """State of a result, beside those of `torchgrade.report.summary.State`: nothing was handed in."""
 
-_DEATHS: Final = {True: ("deaths", "deaths_key"), False: ()}
 _CHUNK: Final = 500
 """Values that one statement names: SQLite takes some thousands."""
 
@@ -97,6 +97,48 @@ class Run:
     """What graded: ``torchgrade``, ``python``, ``torch``."""
 
 
+_IS_FINAL: Final = and_(
+    schema.result.c.state != State.UNGRADED.value, schema.result.c.format == FORMAT
+)
+"""Whether a row of results needs no further grading: it could be told, and can be read."""
+
+_SELECT_STORED: Final = select(schema.result.c.key, schema.result.c.id, _IS_FINAL).where(
+    schema.result.c.key.in_(bindparam("keys", expanding=True))
+)
+
+
+class _Statements:
+    """What is executed for every answer, made once: making them takes longer than most of them."""
+
+    def __init__(self, database: Database) -> None:
+        result, answer = schema.result, schema.answer
+        self.add_results = (
+            database.insert(result).on_conflict_do_nothing().returning(result.c.id, result.c.key)
+        )
+        self.add_sources = database.insert(schema.source).on_conflict_do_nothing()
+        insert_answer = database.insert(answer)
+        new = insert_answer.excluded
+
+        def linking(names: Sequence[str]) -> Insert:
+            return insert_answer.on_conflict_do_update(
+                index_elements=[answer.c.student, answer.c.exercise],
+                set_={name: new[name] for name in names},
+                where=or_(*(answer.c[name].is_distinct_from(new[name]) for name in names)),
+            )
+
+        columns = ["result_id", "digest", "origin", "submitted"]
+        # By whether the result is final: deaths before that were not the answer's doing.
+        self.link = {False: linking(columns), True: linking([*columns, "deaths", "deaths_key"])}
+        again = answer.c.deaths_key == new.deaths_key
+        self.note_deaths = insert_answer.on_conflict_do_update(
+            index_elements=[answer.c.student, answer.c.exercise],
+            set_={
+                "deaths": case((again, answer.c.deaths + 1), else_=1),
+                "deaths_key": new.deaths_key,
+            },
+        )
+
+
 class Store(AbstractContextManager["Store"]):
     """The results of one course. Safe to use from several threads; not across a fork.
 
@@ -106,6 +148,7 @@ class Store(AbstractContextManager["Store"]):
     def __init__(self, database: Database, course: Course) -> None:
         self.database = database
         self.course = course
+        self._statements = _Statements(database)
         self.run: Run | None = None
         """The run that is under way here."""
 
@@ -303,20 +346,9 @@ class Store(AbstractContextManager["Store"]):
             }
             for exercise, key in sorted(keys.items())
         ]
-        statement = self.database.insert(answer)
-        excluded = statement.excluded
-        counted = statement.on_conflict_do_update(
-            index_elements=[answer.c.student, answer.c.exercise],
-            set_={
-                "deaths": case(
-                    (answer.c.deaths_key == excluded.deaths_key, answer.c.deaths + 1), else_=1
-                ),
-                "deaths_key": excluded.deaths_key,
-            },
-        )
 
         def work(connection: Connection) -> int:
-            connection.execute(counted, rows)
+            connection.execute(self._statements.note_deaths, rows)
             most = select(func.max(answer.c.deaths)).where(
                 answer.c.student == student, answer.c.exercise.in_(list(keys))
             )
@@ -405,22 +437,20 @@ class Store(AbstractContextManager["Store"]):
         outcomes: Mapping[str, Sequence[dict[str, object]]],
     ) -> dict[str, _Stored]:
         """What is stored by then, by key."""
-        result = schema.result
-        before = _stored(connection, outcomes)
-        new = [row for row in rows if row["key"] not in before]
+        stored = _stored(connection, outcomes)
+        new = [row for row in rows if row["key"] not in stored]
         if new:
-            statement = self.database.insert(result).on_conflict_do_nothing()
-            made = connection.execute(statement.returning(result.c.id, result.c.key), new).all()
+            made = connection.execute(self._statements.add_results, new).all()
             _add_outcomes(connection, [(number, outcomes[key]) for number, key in made])
-            if len(made) < len(new):
-                # Another grader was faster. What it stored is as good, unless it could not tell.
-                made_here = {key for _, key in made}
-                raced = [row["key"] for row in new if row["key"] not in made_here]
-                before |= _stored(connection, raced)
+            finals = {row["key"]: row["state"] != State.UNGRADED.value for row in new}
+            stored |= {key: _Stored(number, finals.pop(key)) for number, key in made}
+            # Another grader was faster with these. Its results are as good, if it could tell.
+            stored |= _stored(connection, finals)
         for row in rows:
-            if row["key"] in before and not before[row["key"]].final:
-                self._replace(connection, row, before[row["key"]].id, outcomes[row["key"]])
-        return _stored(connection, outcomes)
+            there = stored[row["key"]]
+            if not there.final and self._replace(connection, row, there.id, outcomes[row["key"]]):
+                stored[row["key"]] = _Stored(there.id, row["state"] != State.UNGRADED.value)
+        return stored
 
     def _replace(
         self,
@@ -428,17 +458,18 @@ class Store(AbstractContextManager["Store"]):
         row: Mapping[str, Any],
         number: int,
         outcomes: Sequence[dict[str, object]],
-    ) -> None:
-        """Put a result in the place of one that is not final."""
+    ) -> bool:
+        """Put a result in the place of one that is not final, unless they are the same."""
         result = schema.result
         changed = connection.execute(
             update(result)
-            .where(result.c.id == number, ~_is_final(), result.c.tree != row["tree"])
+            .where(result.c.id == number, not_(_IS_FINAL), result.c.tree != row["tree"])
             .values(**row)
         )
         if changed.rowcount:
             connection.execute(delete(schema.outcome).where(schema.outcome.c.result_id == number))
             _add_outcomes(connection, [(number, outcomes)])
+        return bool(changed.rowcount)
 
     def _save_sources(self, connection: Connection, sources: Mapping[str, str | None]) -> None:
         rows = [
@@ -447,8 +478,7 @@ class Store(AbstractContextManager["Store"]):
             if text is not None
         ]
         if rows:
-            statement = self.database.insert(schema.source).on_conflict_do_nothing()
-            connection.execute(statement, rows)
+            connection.execute(self._statements.add_sources, rows)
 
     def _link(
         self, connection: Connection, links: Sequence[Link], stored: Mapping[str, _Stored]
@@ -469,18 +499,9 @@ class Store(AbstractContextManager["Store"]):
                     "marked_as": "",
                 }
             )
-        answer = schema.answer
-        statement = self.database.insert(answer)
         for final, of_kind in rows.items():
-            # Deaths before a final result were not the answer's doing.
-            names = ["result_id", "digest", "origin", "submitted", *_DEATHS[final]]
-            linked = statement.on_conflict_do_update(
-                index_elements=[answer.c.student, answer.c.exercise],
-                set_={name: statement.excluded[name] for name in names},
-                where=or_(*(answer.c[n].is_distinct_from(statement.excluded[n]) for n in names)),
-            )
             if of_kind:
-                connection.execute(linked, of_kind)
+                connection.execute(self._statements.link[final], of_kind)
 
 
 def open_store(url: str | Path, course: Course, *, patience: float = PATIENCE) -> Store:
@@ -523,21 +544,12 @@ def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
-def _is_final() -> ColumnElement[bool]:
-    """Whether a row of results needs no further grading: it could be told, and can be read."""
-    result = schema.result
-    return and_(result.c.state != State.UNGRADED.value, result.c.format == FORMAT)
-
-
 def _stored(connection: Connection, keys: Collection[str]) -> dict[str, _Stored]:
     """What is stored under ``keys``, as far as there is anything."""
-    result = schema.result
     return {
         key: _Stored(number, final)
         for chunk in _chunks(sorted(keys))
-        for key, number, final in connection.execute(
-            select(result.c.key, result.c.id, _is_final()).where(result.c.key.in_(chunk))
-        )
+        for key, number, final in connection.execute(_SELECT_STORED, {"keys": chunk})
     }
 
 
