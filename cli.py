@@ -208,18 +208,23 @@ def check(
     WHAT chooses chapters or exercises; all are checked without it. The exit code is 0 if every
     test passed and 1 if one failed.
     """
-    from torchgrade.commands import check as command
+    from torchgrade.grading.process import GraderProcess
 
-    return command.run(
-        course_dir=settings.course,
-        what=what,
-        from_=from_,
-        json=json,
-        verbose=verbose,
-        language=settings.lang,
-        sandbox=sandbox,
-        color=settings.color,
-    )
+    # First of all, since it imports torch, which takes longer than everything else here.
+    with GraderProcess() as grader:
+        from torchgrade.commands import check as command
+
+        return command.run(
+            grader,
+            course_dir=settings.course,
+            what=what,
+            from_=from_,
+            json=json,
+            verbose=verbose,
+            language=settings.lang,
+            sandbox=sandbox,
+            color=settings.color,
+        )
 
 
 @course.command(
@@ -329,6 +334,196 @@ def audit(
     )
 
 
+@course.command(
+    epilog=_example(
+        "course export canvas ch03 --template grades.csv --out filled.csv",
+        "course export canvas --template grades.csv --assignment ch03='Homework 3 (1234)' "
+        "--out filled.csv",
+        "course export canvas ch03 --template grades.csv --out filled.csv \\",
+        "    --submissions submissions.zip --feedback feedback.zip",
+        "course export moodle ch03 --template worksheet.csv --out filled.csv",
+        "course export csv --wide --out marks.csv",
+        "course export gradescope ch03 --out results.zip",
+        "course export junit --db postgresql://user@host/course --out class.xml",
+    )
+)
+@click.argument(
+    "format", type=click.Choice(["canvas", "moodle", "gradescope", "csv", "junit", "json"])
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="File to write. It is never one of those that are read.",
+)
+@click.option(
+    "--db",
+    metavar="URL",
+    help="Database with the marks: a file or a URL. "
+    "Default: TORCHGRADE_DB, else gradebook.db in the course's folder.",
+)
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="canvas, moodle: the sheet that you downloaded, to fill in.",
+)
+@click.option(
+    "--assignment",
+    metavar="CHAPTER=COLUMN",
+    multiple=True,
+    help="canvas: the column for a chapter, if it is not called like it.",
+)
+@click.option(
+    "--scale",
+    is_flag=True,
+    help="canvas, moodle: convert marks to the maximum that the sheet has.",
+)
+@click.option(
+    "--encoding",
+    metavar="NAME",
+    help="canvas, moodle: the template's encoding, if it is not UTF-8 and has no mark.",
+)
+@click.option(
+    "--submissions",
+    metavar="ZIP",
+    type=click.Path(path_type=Path),
+    help="canvas: the zip from “Download Submissions”, for --feedback.",
+)
+@click.option(
+    "--feedback",
+    metavar="ZIP",
+    type=click.Path(path_type=Path),
+    help="canvas: also write the comments, for “Upload Submissions”.",
+)
+@click.option(
+    "--comments",
+    metavar="HOW",
+    type=click.Choice(["html", "text", "none"]),
+    help="moodle: write comments as html (the default), text or none.",
+)
+@click.option(
+    "--hidden",
+    metavar="WHEN",
+    type=click.Choice(["after_published", "after_due_date", "visible", "hidden"]),
+    help="gradescope: when hidden tests are shown: after_published (the default), "
+    "after_due_date, visible or hidden.",
+)
+@click.option("--wide", is_flag=True, help="csv: one row per student, one column per exercise.")
+@with_settings
+@click.pass_obj
+def export(
+    settings: Settings,
+    format: str,
+    what: tuple[str, ...],
+    out: Path,
+    db: str | None,
+    template: Path | None,
+    assignment: tuple[str, ...],
+    scale: bool,
+    encoding: str | None,
+    submissions: Path | None,
+    feedback: Path | None,
+    comments: str | None,
+    hidden: str | None,
+    wide: bool,
+) -> int:
+    """Write marks and results for other systems (for instructors).
+
+    FORMAT is canvas, moodle, gradescope, csv, junit or json. WHAT chooses chapters or exercises;
+    everything is written without it. What a file leaves out is listed.
+    """
+    from torchgrade.commands import export as command
+
+    request = command.Request(
+        format=format,
+        what=what,
+        out=out,
+        db=db,
+        template=template,
+        assignment=assignment,
+        scale=scale,
+        encoding=encoding,
+        submissions=submissions,
+        feedback=feedback,
+        comments=comments,
+        hidden=hidden,
+        wide=wide,
+    )
+    return command.run(settings.course, request, settings.lang)
+
+
+@course.group()
+def gradescope() -> None:
+    """Make an autograder for Gradescope (for instructors)."""
+
+
+@gradescope.command(
+    epilog=_example(
+        "course gradescope build ch03 --out autograder.zip",
+        "course gradescope build ch03/gather --sandbox jail --out autograder.zip",
+    )
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The zip to write.",
+)
+@click.option(
+    "--hidden",
+    metavar="WHEN",
+    type=click.Choice(["after_published", "after_due_date", "visible", "hidden"]),
+    default="after_published",
+    show_default=True,
+    help="When Gradescope shows hidden tests, and with them the total: after_published, "
+    "after_due_date, visible or hidden.",
+)
+@click.option(
+    "--sandbox",
+    metavar="LEVEL",
+    type=click.Choice(["jail", "landlock", "process"]),
+    default="landlock",
+    show_default=True,
+    help="The lowest level to grade at: jail, landlock or process. The highest that Gradescope's "
+    "container allows is used; below this one, nothing is graded.",
+)
+@click.option(
+    "--with-secret",
+    is_flag=True,
+    help="Include the course's secret, so that inputs are those of its other marks.",
+)
+@with_settings
+@click.pass_obj
+def build(
+    settings: Settings,
+    what: tuple[str, ...],
+    out: Path,
+    hidden: str,
+    sandbox: str,
+    with_secret: bool,
+) -> int:
+    """Build the zip to upload under “Configure Autograder”.
+
+    It holds the engine and the graders and model answers of WHAT, and nothing else of the course.
+    """
+    from torchgrade.commands import gradescope as command
+
+    return command.run_build(
+        settings.course,
+        what,
+        out=out,
+        hidden=hidden,
+        sandbox=sandbox,
+        with_secret=with_secret,
+        language=settings.lang,
+    )
+
+
 def main() -> int:
     """Run the command that the arguments name and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -353,12 +548,7 @@ def main() -> int:
         from torchgrade.commands.failure import explain
 
         return explain(error, settings.course, settings.lang)
-    code = code if isinstance(code, int) else 0
-    if "torch" in sys.modules:
-        # All is written; taking torch down in good order takes up to a second.
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

@@ -280,12 +280,22 @@ def test_wrong_use_exits_with_4(arguments: tuple[str, ...], told: str) -> None:
 # --- faults that are not the student's
 
 
-LOWER = """
-    import torchgrade.commands.check as command
+def in_grader(code: str) -> str:
+    """What makes a command run ``code`` in its grader process before that begins."""
+    return f"""
+        import torchgrade.grading.process as process
+        process._CODE = "import sys; sys.path.insert(0, sys.argv[1])\\n" + {dedent(code)!r} + (
+            process._CODE
+        )
+    """
+
+
+LOWER = in_grader("""
+    import torchgrade.grading.main as main
     from torchgrade.sandbox.levels import Level
     from torchgrade.sandbox.server import ForkServer
-    command.new_server = lambda: ForkServer(Level.PROCESS)
-"""
+    main.ForkServer = lambda: ForkServer(Level.PROCESS)
+""")
 
 
 def test_a_sandbox_below_the_level_asked_for_is_refused() -> None:
@@ -306,8 +316,8 @@ def test_a_weak_sandbox_is_told(answers: Path) -> None:
 
 def test_an_engine_that_does_not_start_exits_with_3(answers: Path) -> None:
     """Nothing is graded and nobody is blamed; JSON keeps to its schema."""
-    code = """
-        import torchgrade.commands.check as command
+    code = in_grader("""
+        import torchgrade.grading.main as main
         from torchgrade.sandbox.server import EngineFault, ForkServer
 
         class Broken(ForkServer):
@@ -316,11 +326,12 @@ def test_an_engine_that_does_not_start_exits_with_3(answers: Path) -> None:
                 raise EngineFault("there is no sandbox")
             def start(self):
                 pass
+            fork = start
             def successor(self):
                 return Broken()
 
-        command.new_server = Broken
-    """
+        main.ForkServer = Broken
+    """)
     done = patched(code, "moments", "--from", answers, "--json")
     assert (done.returncode, done.stderr) == (3, "")
     document = json.loads(done.stdout)
@@ -333,13 +344,31 @@ def test_a_fault_of_the_commands_own_is_no_traceback() -> None:
     """What breaks in torchgrade itself is told in two sentences, with exit code 3."""
     code = """
         import torchgrade.commands.check as command
-        def new_server():
+        def open_context(*_):
             raise RuntimeError("a wire is loose")
-        command.new_server = new_server
+        command.open_context = open_context
     """
     done = patched(code, "moments")
     assert (done.returncode, done.stdout) == (3, "")
     assert "torchgrade itself failed: RuntimeError: a wire is loose" in done.stderr
+    assert "costs no marks" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("how", ["raise RuntimeError('a wire is loose')", "os._exit(9)"])
+def test_a_grader_process_that_fails_is_no_traceback(how: str) -> None:
+    """Whether it can say why or is just gone."""
+    code = in_grader(f"""
+        import os
+        import torchgrade.grading.main as main
+        def settle(setup):
+            {how}
+        main._settle = settle
+    """)
+    done = patched(code, "moments")
+    assert (done.returncode, done.stdout) == (3, "")
+    told = "a wire is loose" if "loose" in how else "a grader process ended (exit code 9)"
+    assert told in done.stderr
     assert "costs no marks" in done.stderr
     assert "Traceback" not in done.stderr
 

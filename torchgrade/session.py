@@ -31,6 +31,7 @@ from torchgrade.diagnosis import Behaviour, Candidate, explain
 from torchgrade.fixtures import Random, Reference, Student, seed_for
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
+from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import EngineFault, Server
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ShippingError, ship
@@ -90,6 +91,8 @@ class Options:
     secret: bytes = b""
     """Makes inputs unpredictable; the same secret gives the same inputs."""
     diagnose: bool = True
+    required: Level = Level.PROCESS
+    """Below this level of the sandbox nothing is run; results are then ungraded."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +258,9 @@ class _Plugin:
             self.bench = None
 
     def sandbox(self) -> Sandbox:
+        level, required = self.server.level, self.options.required
+        if not level.at_least(required):
+            raise EngineFault(f"the sandbox holds at {level.value} only, not at {required.value}")
         return Sandbox(self.server)
 
     def restart(self) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import gc
 import json as json_format
+import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from torchgrade.commands.context import Context, open_context
+from torchgrade.commands.progress import Progress
 from torchgrade.commands.version import current
 from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
+from torchgrade.grading.messages import Setup, Work
+from torchgrade.grading.process import GraderProcess, LevelTooLow, patience
+from torchgrade.report.json_ import to_json
+from torchgrade.report.terminal import render
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
-from torchgrade.sandbox.server import Server
-from torchgrade.sandbox.start import new_server
+from torchgrade.secret import secret_of
 from torchgrade.submission import Submission, read
 from torchgrade.text import Text
 
@@ -26,6 +31,7 @@ PASSED, FAILED, NOT_GRADED = 0, 1, 3
 
 
 def run(
+    grader: GraderProcess,
     course_dir: Path | None,
     what: tuple[str, ...],
     *,
@@ -38,23 +44,19 @@ def run(
 ) -> int:
     """Grade the answers to ``what`` (all, if empty) and report.
 
-    The fork server is started first, so that it imports torch while this process does.
+    ``grader`` was started before this module was imported: it imports torch meanwhile.
 
     Returns 0 if everything passed, 1 if something failed, 3 if something could not be graded.
     """
-    # Importing makes many objects and no garbage.
-    gc.disable()
-    with new_server() as server:
-        context = open_context(course_dir, language)
-        exercises = context.course.select(what or ("all",))
-        submission = read(from_ or context.course.root / "exercises", exercises)
-        exercises = tuple(e for e in exercises if e.key in submission)
-        results = _grade(context, exercises, submission, server, sandbox)
-        gc.enable()
-        if json:
-            _write_json(context, results)
-        else:
-            _write_report(context, results, verbose=verbose, color=color)
+    context = open_context(course_dir, language)
+    exercises = context.course.select(what or ("all",))
+    submission = read(from_ or context.course.root / "exercises", exercises)
+    exercises = tuple(e for e in exercises if e.key in submission)
+    results = _grade(context, exercises, submission, grader, sandbox)
+    if json:
+        _write_json(context, results)
+    else:
+        _write_report(context, results, verbose=verbose, color=color)
     if any(result.ungraded for result in results):
         return NOT_GRADED
     return PASSED if all(result.passed for result in results) else FAILED
@@ -64,50 +66,49 @@ def _grade(
     context: Context,
     exercises: Sequence[Exercise],
     submission: Submission,
-    server: Server,
+    grader: GraderProcess,
     required: str | None,
 ) -> Sequence[ExerciseResult]:
-    from torchgrade.commands.progress import Progress
-    from torchgrade.secret import secret_of
-    from torchgrade.session import Grader, Options, Subject, grade
-
+    root = context.course.root
+    grader.begin(
+        Setup(
+            root=root,
+            exercises=tuple(exercise.key for exercise in exercises),
+            secret=secret_of(root),
+            required=required or Level.PROCESS.value,
+            folder=Path.cwd(),
+            environment=os.environ,
+        )
+    )
+    works = [Work("student", exercise.key, submission[exercise.key]) for exercise in exercises]
+    limits = {exercise.key: exercise.limits for exercise in exercises}
     results: list[ExerciseResult] = []
     with Progress(len(exercises)) as progress:
 
-        def subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
-            return [Subject("student", submission[exercise.key])]
-
-        def emit(subject: Subject, result: ExerciseResult) -> None:
+        def emit(_: Work, result: ExerciseResult) -> None:
             results.append(result)
             progress.step(result.key)
 
-        if required is not None:
-            _insist(server, Level(required))
-        options = Options(secret=secret_of(context.course.root))
-        grade(context.course, exercises, subjects, options, emit, server)
-    order = {exercise.key: index for index, exercise in enumerate(exercises)}
-    return sorted(results, key=lambda result: order[result.key])
+        try:
+            grader.grade(works, emit, lambda work: patience(limits[work.exercise]))
+        except LevelTooLow as error:
+            raise _refusal(error, str(required)) from None
+    # It ends while the report is written.
+    grader.finish()
+    return results
 
 
-def _insist(server: Server, required: Level) -> None:
-    if server.level.at_least(required):
-        return
-    raise UserError(
+def _refusal(error: LevelTooLow, required: str) -> UserError:
+    return UserError(
         N_("Student code can be isolated here only at level {level}; {required} was asked for."),
         N_("{reason}. See docs/sandbox.md for what each level needs."),
-        {
-            "level": server.level.value,
-            "required": required.value,
-            "reason": server.reasons.get(required.value, ""),
-        },
+        {"level": error.level.value, "required": required, "reason": error.reason},
     )
 
 
 def _write_report(
     context: Context, results: Sequence[ExerciseResult], *, verbose: bool, color: bool | None
 ) -> None:
-    from torchgrade.report.terminal import render
-
     render(
         results,
         chapters=_chapters(context),
@@ -120,10 +121,6 @@ def _write_report(
 
 
 def _write_json(context: Context, results: Sequence[ExerciseResult]) -> None:
-    from importlib.metadata import version
-
-    from torchgrade.report.json_ import to_json
-
     document = to_json(
         results,
         title=context.course.title,

@@ -124,14 +124,14 @@ class ForkServer:
         For a process that has torch imported and nothing else that student code must not see:
         no course, no environment but that of `bare_environment`, no arguments that tell anything.
         """
-        from torchgrade.sandbox import zygote
+        from torchgrade.sandbox.zygote import become
 
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the server
         with theirs:
             pid = os.fork()
             if pid == 0:
-                zygote.become(theirs.fileno(), self._errors.fileno())
+                become(theirs.fileno(), self._errors.fileno())
         self._process = _Fork(pid)
         self._begin(ours)
 

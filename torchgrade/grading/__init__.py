@@ -1,0 +1,1 @@
+"""Grader processes: the trusted side of the wall, apart from whoever asked for marks."""

@@ -1,0 +1,163 @@
+"""What runs in a grader process: one grading session for all the work that comes.
+
+Started with a bare environment, it imports torch and forks its fork server before it reads a
+word: what student code inherits is a process that knows nothing. Only then it takes the
+course, the secret and the caller's environment.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from torchgrade.sandbox.levels import Level
+from torchgrade.sandbox.server import EngineFault, ForkServer, Server, bare_environment
+
+if TYPE_CHECKING:
+    from torchgrade.course import Exercise
+    from torchgrade.grading.messages import Channel, Setup, Work
+    from torchgrade.result import ExerciseResult
+    from torchgrade.session import Grader, Round, Subject
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Serve whoever holds the other ends of standard input and output. Does not return."""
+    # Importing makes many objects and no garbage.
+    gc.disable()
+    server = _start_server()
+    code = 0
+    try:
+        _serve(server)
+    except BrokenPipeError:  # whoever asked is gone
+        code = 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _start_server() -> Server:
+    import torch
+
+    torch.set_num_threads(1)
+    if sys.platform == "linux":
+        from torchgrade.sandbox import linux
+
+        # Whoever asked may be killed in the middle of anything.
+        linux.die_with_parent(9)
+        server = ForkServer()
+        server.fork()
+        return server
+    from torchgrade.sandbox.start import new_server
+
+    portable = new_server()
+    portable.start()
+    return portable
+
+
+def _own_channel() -> Channel:
+    """The pipes of the caller, moved to where nothing that a grader prints can reach them."""
+    from torchgrade.grading.messages import Channel
+
+    reading = os.fdopen(os.dup(0), "rb", buffering=0)
+    writing = os.fdopen(os.dup(1), "wb", buffering=0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return Channel(reading, writing)
+
+
+def _serve(server: Server) -> None:
+    # Beside the fork server, which gets ready meanwhile.
+    from torchgrade.course import load
+    from torchgrade.grading.messages import Setup
+    from torchgrade.result_tree import to_tree
+    from torchgrade.session import Options, grade_rounds
+
+    channel = _own_channel()
+    told = channel.receive()
+    if told is None:
+        server.close()
+        return
+
+    def emit(subject: Subject, result: ExerciseResult) -> None:
+        channel.send({"result": to_tree(result), "of": int(subject.name)})
+
+    try:
+        setup = Setup.from_tree(told)
+        _settle(setup)
+        course = load(setup.root)
+        exercises = tuple(e for e in course.exercises if e.key in set(setup.exercises))
+        options = Options(setup.secret, setup.diagnose, Level(setup.required))
+        if _too_low(server, options.required, channel):
+            return
+        server = grade_rounds(course, exercises, _rounds(channel), options, emit, server)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        name = "" if isinstance(error, EngineFault) else f"{type(error).__name__}: "
+        channel.send({"fault": f"{name}{error}"})
+    finally:
+        server.close()
+
+
+def _settle(setup: Setup) -> None:
+    """Take on what the caller told, now that student code can't inherit it."""
+    os.environ.clear()
+    os.environ.update(setup.environment)
+    threads = {name: value for name, value in bare_environment().items() if "THREADS" in name}
+    os.environ.update(threads)
+    os.chdir(setup.folder)
+
+
+def _too_low(server: Server, required: Level, channel: Channel) -> bool:
+    try:
+        level = server.level
+    except EngineFault:
+        return False  # each result will say so
+    if level.at_least(required):
+        return False
+    channel.send({"too_low": level.value, "reason": server.reasons.get(required.value, "")})
+    return True
+
+
+def _rounds(channel: Channel) -> Iterator[Round]:
+    """A round for each batch of work that comes."""
+    from torchgrade.grading.messages import Work
+
+    first = True
+    while True:
+        message = channel.receive()
+        if message is None:
+            return
+        trees = message["works"]
+        assert isinstance(trees, list)
+        works = [Work.from_tree(tree) for tree in trees]
+        if first:
+            # Graders are collected: what there is now stays.
+            gc.freeze()
+            gc.enable()
+            first = False
+        yield _round(works, channel)
+        channel.send({"done": True})
+
+
+def _round(works: Sequence[Work], channel: Channel) -> Round:
+    from torchgrade.session import Subject
+
+    of: dict[str, list[int]] = {}
+    for index, work in enumerate(works):
+        of.setdefault(work.exercise, []).append(index)
+
+    def subjects(exercise: Exercise, _: Grader) -> Iterable[Subject]:
+        for index in of.get(exercise.key, ()):
+            channel.send({"begin": index})
+            yield Subject(str(index), works[index].answer)
+
+    return subjects
