@@ -62,6 +62,7 @@ GRADER, SOLUTION, STUB = (
 )
 RIGHT_BODY = "return x - x.sum(dim, keepdim=True) / x.shape[dim]"
 
+FORBIDS = 'forbids("mean")'
 FAULTS: dict[str, tuple[str, str, str, str]] = {
     "the solution fails": (
         SOLUTION,
@@ -113,6 +114,18 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "part -= sum(x.unbind(dim)) / x.shape[dim]",
         "part -= x.mean(dim)",
         "alternative by_loop: fails test_matrix[0]",
+    ),
+    "what is forbidden is misspelt": (
+        GRADER,
+        FORBIDS,
+        f"{FORBIDS[:-1]}, 'linalg.svdd')",
+        ": forbids 'linalg.svdd', which is no operator of torch; did you mean linalg.svd?",
+    ),
+    "what is forbidden is found elsewhere": (
+        GRADER,
+        FORBIDS,
+        f"{FORBIDS[:-1]}, *('Tensor.conv2d',))",
+        ": forbids 'Tensor.conv2d', which is no operator of torch; did you mean conv2d?",
     ),
     "a title lacks a translation": (
         GRADER,

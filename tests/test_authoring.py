@@ -298,6 +298,23 @@ def test_checks_work_only_inside_a_test(use: Callable[[], object]) -> None:
         ("Tensor.unfold", "x.unfold(0, 2, 1)", "Tensor.unfold"),
         ("softmax", "torch.nn.Softmax(0)(x)", "softmax"),
         ("linalg_svd", "torch.linalg.svd(x)[0]", "linalg_svd"),
+        ("svd", "torch.linalg.svd(x)[0]", "svd"),
+        ("svd", "torch.svd(x)[0]", "svd"),
+        ("svd", "x.svd()[0]", "svd"),
+        ("linalg.svd", "torch.linalg.svd(x)[0]", "linalg.svd"),
+        ("torch.linalg.svd", "torch.linalg.svd(x)[0]", "torch.linalg.svd"),
+        ("aten._linalg_svd", "x.svd()[0]", "aten._linalg_svd"),
+        ("Tensor.svd", "x.svd()[0]", "Tensor.svd"),
+        ("torch.svd", "torch.svd(x)[0]", "torch.svd"),
+        ("F.conv2d", "torch.conv2d(x[None, None], x[None, None])", "F.conv2d"),
+        ("torch.conv2d", "torch.nn.Conv2d(1, 1, 2)(x[None, None])", "torch.conv2d"),
+        ("torch.nn.functional.linear", "F.linear(x, x)", "torch.nn.functional.linear"),
+        ("aten.convolution", "F.conv2d(x[None, None], x[None, None])", "aten.convolution"),
+        ("fft.fft", "torch.fft.fft(x).real", "fft.fft"),
+        ("Tensor.norm", "x.norm()", "Tensor.norm"),
+        ("torch.einsum", "torch.einsum('ij->ji', x)", "torch.einsum"),
+        ("autograd.grad", "torch.autograd.grad(x.requires_grad_().sum(), x)", "autograd.grad"),
+        ("Tensor.T", "x.T", "Tensor.T"),
         ("einsum", "torch.einsum('ij->ji', x)", "einsum"),
         ("backward", "(x * 1.0).requires_grad_().sum().backward()", "backward"),
     ],
@@ -325,18 +342,29 @@ def test_a_forbidden_operator_fails_the_test(
     assert outcome(result, "test_free").operators == ()
 
 
-@pytest.mark.parametrize("how", ["Tensor.unfold", "functional.unfold"])
+@pytest.mark.parametrize(
+    ("forbidden", "expression"),
+    [
+        ("Tensor.unfold", "F.unfold(x, 2)"),
+        ("functional.unfold", "x.unfold(2, 2, 1)"),
+        ("F.unfold", "x.unfold(2, 2, 1)"),
+        ("linalg.svd", "x.svd()"),
+        ("Tensor.svd", "torch.svd(x)"),
+        ("torch.svd", "torch.linalg.svd(x)"),
+        ("grad", "x.grad"),
+    ],
+)
 def test_a_method_and_a_function_of_one_name_are_told_apart(
-    engine: Engine, tmp_path: Path, how: str
+    engine: Engine, tmp_path: Path, forbidden: str, expression: str
 ) -> None:
     """Only the one that is named is ruled out."""
     grader = f"""
-        @forbids("{how}")
+        @forbids("{forbidden}")
         def test_it(student, rand):
             student.f(rand(1, 1, 3, 3))
     """
-    expression = {"Tensor.unfold": "F.unfold(x, 2)", "functional.unfold": "x.unfold(2, 2, 1)"}[how]
-    answer = f"import torch.nn.functional as F\n\ndef f(x):\n    return {expression}\n"
+    imports = "import torch\nimport torch.nn.functional as F\n\n"
+    answer = f"{imports}def f(x):\n    y = {expression}\n    return 0.0\n"
     assert engine.result(tmp_path, Task(grader), answer).passed
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from torchgrade.authoring import Alternative, Misconception
 from torchgrade.course import Course, Exercise
-from torchgrade.definitions import top_level_names
+from torchgrade.definitions import strings_given_to, top_level_names
+from torchgrade.operators import is_operator, nearest_operator
 from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.sandbox.server import Server
@@ -82,7 +83,7 @@ def audit_exercise(
                 misconceptions=len(grader.misconceptions),
                 alternatives=len(grader.alternatives),
             )
-            for finding in _declarations(exercise, grader, results):
+            for finding in (*_operators(exercise), *_declarations(exercise, grader, results)):
                 findings[finding] = ""
         for subject, result in results:
             for finding, details in _verdict(subject, result):
@@ -192,6 +193,16 @@ def _declarations(
         yield from _missing(exercise, outcome.title, f"title of {outcome.test}")
         if outcome.hint is not None:
             yield from _missing(exercise, outcome.hint, f"hint of {outcome.test}")
+
+
+def _operators(exercise: Exercise) -> Iterable[str]:
+    """A name that means no operator rules out nothing."""
+    for name, line in strings_given_to("forbids", exercise.grader):
+        if not is_operator(name):
+            guess = nearest_operator(name)
+            meant = f"; did you mean {guess}?" if guess else ""
+            place = f"{exercise.grader.name}:{line}"
+            yield f"{place}: forbids {name!r}, which is no operator of torch{meant}"
 
 
 def _missing(exercise: Exercise, wording: Text, what: str) -> Iterable[str]:

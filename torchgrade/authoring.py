@@ -130,8 +130,8 @@ def hidden(en: str, /, **translations: str) -> pytest.MarkDecorator:
 def forbids(*operators: str) -> pytest.MarkDecorator:
     """Operators that the student's code must not call: ``forbids("conv2d", "aten.im2col")``.
 
-    A plain name matches any torch function, method or ATen operator of that name;
-    ``Tensor.unfold`` and ``functional.unfold`` tell a method and a function apart.
+    A plain name means every torch function, method or ATen operator of that name; a dotted one,
+    such as ``Tensor.unfold``, ``F.unfold`` or ``linalg.svd``, only that of the place it tells.
     """
     return pytest.mark.forbids(*operators)
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["parameters_of", "parameters_of_source", "top_level_names"]
+__all__ = ["parameters_of", "parameters_of_source", "strings_given_to", "top_level_names"]
 
 
 def parameters_of(path: Path) -> Mapping[str, Sequence[str]]:
@@ -38,6 +38,21 @@ def top_level_names(path: Path) -> frozenset[str]:
     """Functions and classes that a file defines at top level."""
     definitions = (ast.FunctionDef, ast.ClassDef)
     return frozenset(node.name for node in _body(path) if isinstance(node, definitions))
+
+
+def strings_given_to(function: str, path: Path) -> Sequence[tuple[str, int]]:
+    """Strings written out in calls of ``function``, each with its line."""
+    return [
+        (part.value, part.lineno)
+        for statement in _body(path)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == function
+        for argument in node.args
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
 
 
 def _body(path: Path) -> Sequence[ast.stmt]:

@@ -19,6 +19,7 @@ import torch
 
 from torchgrade.definitions import parameters_of_source
 from torchgrade.describe import describe_call
+from torchgrade.operators import seen_names
 from torchgrade.result import Failure, Kind
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Reply, Sandbox, StudentProcess
 from torchgrade.sandbox.levels import Limits
@@ -154,8 +155,9 @@ def _while_loading(failure: Failure) -> Failure:
 class Trial:
     """A run of one test on one subject.
 
-    ``parameters`` maps functions of the exercise to the names of their parameters, for
-    display. ``seed`` makes what is random in student code repeat.
+    ``forbidden`` names operators as the author does. ``parameters`` maps functions of the
+    exercise to the names of their parameters, for display. ``seed`` makes what is random in
+    student code repeat.
     """
 
     seat: Seat
@@ -169,20 +171,22 @@ class Trial:
         """Call a function of the subject's; its value, or CallFailed."""
         sent = tuple(as_sent(arg) for arg in args)
         named = {key: as_sent(value) for key, value in kwargs.items()}
+        forbidden = seen_names(self.forbidden)
         seed = self._first_seed()
         return self._record(
             Record(name, args, kwargs),
-            lambda process: process.call(name, sent, named, seed=seed, forbidden=self.forbidden),
+            lambda process: process.call(name, sent, named, seed=seed, forbidden=forbidden),
         )
 
     def run(self, probe: object, args: tuple[object, ...]) -> object:
         """Run a probe beside the subject's module; its value, or CallFailed."""
         source = _shipped(probe)
         sent = tuple(as_sent(arg) for arg in args)
+        forbidden = seen_names(self.forbidden)
         seed = self._first_seed()
         return self._record(
             Record(source.name, args, {}, probe=source),
-            lambda process: process.run(source, sent, seed=seed, forbidden=self.forbidden),
+            lambda process: process.run(source, sent, seed=seed, forbidden=forbidden),
         )
 
     def _first_seed(self) -> int | None:

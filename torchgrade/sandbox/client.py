@@ -125,9 +125,13 @@ class StudentProcess:
         kwargs: Mapping[str, object] | None = None,
         *,
         seed: int | None = None,
-        forbidden: Sequence[str] = (),
+        forbidden: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Call a function of the loaded file; its value, or CallFailed."""
+        """Call a function of the loaded file; its value, or CallFailed.
+
+        ``forbidden`` has a name to report for each call that is ruled out
+        (`torchgrade.operators.seen_names`).
+        """
         return self._call({"op": "call", "name": name}, args, kwargs or {}, seed, forbidden)
 
     def run(
@@ -136,7 +140,7 @@ class StudentProcess:
         args: Sequence[object] = (),
         *,
         seed: int | None = None,
-        forbidden: Sequence[str] = (),
+        forbidden: Mapping[str, str] | None = None,
     ) -> Reply:
         """Run a function of the grader's beside the loaded module; its value, or CallFailed."""
         return self._call({"op": "run"}, (probe, *args), {}, seed, forbidden)
@@ -147,14 +151,14 @@ class StudentProcess:
         args: Sequence[object],
         kwargs: Mapping[str, object],
         seed: int | None,
-        forbidden: Sequence[str],
+        forbidden: Mapping[str, str] | None,
     ) -> Reply:
         message = wire.encode((tuple(args), dict(kwargs)), self.bounds, identities=True)
         request["arguments"] = message.tree
         if seed is not None:
             request["seed"] = seed
         if forbidden:
-            request["forbidden"] = list(forbidden)
+            request["forbidden"] = dict(forbidden)
         return self._request(request, message)
 
     def _request(self, request: dict[str, object], message: wire.Message | None) -> Reply:

@@ -19,7 +19,7 @@ import socket
 import sys
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO, TypeAlias, cast
 
 import torch
@@ -28,7 +28,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from torchgrade.sandbox import wire
 
-__all__ = ["rehearse", "serve", "serve_on"]
+__all__ = ["name_of_call", "rehearse", "serve", "serve_on"]
 
 _FRAMES = 20
 _MESSAGE = 2000
@@ -46,18 +46,33 @@ class _ForbiddenError(RuntimeError):
 
 
 class _Watch:
-    """Which forbidden operators are called, by their names in torch and in ATen."""
+    """Which forbidden operators are called; ``forbidden`` has the author's name for each."""
 
-    def __init__(self, forbidden: frozenset[str]) -> None:
+    def __init__(self, forbidden: Mapping[str, str]) -> None:
         self.forbidden = forbidden
         self.called: list[str] = []
 
-    def note(self, *names: str) -> None:
-        for name in names:
-            if name in self.forbidden:
-                if name not in self.called:
-                    self.called.append(name)
-                raise _ForbiddenError(f"this exercise is to be solved without {name}")
+    def note(self, call: str) -> None:
+        name = self.forbidden.get(call)
+        if name is not None:
+            if name not in self.called:
+                self.called.append(name)
+            raise _ForbiddenError(f"this exercise is to be solved without {name}")
+
+
+def name_of_call(function: object) -> str:
+    """One name for a function, method or property of torch, as it is dispatched on.
+
+    Such as ``Tensor.add``, ``torch.conv2d``, ``torch._C._linalg.linalg_svd``.
+    """
+    name = getattr(function, "__name__", "")
+    if name == "__get__":  # a property is read
+        function = getattr(function, "__self__", None)
+        name = getattr(function, "__name__", "")
+    module = getattr(function, "__module__", None)
+    if hasattr(function, "__objclass__") or module == "torch._tensor":
+        return f"Tensor.{name}"
+    return f"{module or 'torch'}.{name}"
 
 
 class _PythonCalls(TorchFunctionMode):
@@ -66,13 +81,7 @@ class _PythonCalls(TorchFunctionMode):
         self.watch = watch
 
     def __torch_function__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # torch's own signature
-        name = getattr(func, "__name__", "")
-        owner = getattr(func, "__objclass__", None)
-        if owner is not None:
-            self.watch.note(f"Tensor.{name}", name)
-        else:
-            module = str(getattr(func, "__module__", "") or "torch")
-            self.watch.note(f"{module}.{name}", f"{module.rpartition('.')[2]}.{name}", name)
+        self.watch.note(name_of_call(func))
         return func(*args, **(kwargs or {}))
 
 
@@ -87,8 +96,7 @@ class _DispatchedCalls(TorchDispatchMode):  # type: ignore[no-untyped-call]  # t
         self.watch = watch
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # torch's own signature
-        name = func.overloadpacket.__name__
-        self.watch.note(f"aten.{name}", name)
+        self.watch.note(f"aten.{func.overloadpacket.__name__}")
         return func(*args, **(kwargs or {}))
 
 
@@ -182,7 +190,7 @@ class _Worker:
     def answer(
         self, request: dict[str, object], inline: memoryview | None, size: int
     ) -> tuple[dict[str, object], wire.Message | None]:
-        watch = _Watch(frozenset(request.get("forbidden", ())))  # type: ignore[call-overload]  # a list of str
+        watch = _Watch(request.get("forbidden", {}))  # type: ignore[arg-type]  # a dict of str
         try:
             if request["op"] == "load":
                 self.load(request)
@@ -332,7 +340,7 @@ def rehearse() -> None:
     inline = memoryview(b"".join(message.buffers))
     tree = wire.parse(json.dumps({"value": message.tree}).encode())
     wire.decode(tree["value"], bounds, inline=inline, size=len(inline), restore=True)
-    watch = _Watch(frozenset(("nothing",)))
+    watch = _Watch({"nothing": "nothing"})
     with _DispatchedCalls(watch), _PythonCalls(watch):
         torch.ones(2).add(1)
 
