@@ -1,0 +1,71 @@
+"""``course gradescope build``: the autograder zip for Gradescope."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from torchgrade.commands.context import open_context
+from torchgrade.commands.terminal import display
+from torchgrade.errors import N_, UserError
+from torchgrade.export.autograder import build
+from torchgrade.export.files import writing
+from torchgrade.export.gradescope import Visibility
+from torchgrade.report.fill import fill
+from torchgrade.report.summary import format_points
+from torchgrade.sandbox.levels import Level
+from torchgrade.secret import secret_of
+
+__all__ = ["run_build"]
+
+
+def run_build(
+    course_dir: Path | None,
+    what: tuple[str, ...],
+    *,
+    out: Path,
+    hidden: str,
+    sandbox: str,
+    with_secret: bool,
+    language: str | None,
+) -> int:
+    """Write the autograder for ``what`` (all, if empty) to ``out``; say how to set it up."""
+    context = open_context(course_dir, language)
+    _ = context.translate
+    exercises = context.course.select(what or ("all",))
+    secret = secret_of(context.course.root) if with_secret else b""
+    if with_secret and not secret:
+        raise UserError(
+            N_("The course has no secret to include."),
+            N_("Put one into .torchgrade/secret or TORCHGRADE_SECRET, or leave --with-secret out."),
+        )
+    with writing(out) as stream:
+        built = build(
+            context.course,
+            exercises,
+            stream,
+            language=context.language,
+            hidden=Visibility(hidden),
+            sandbox=Level(sandbox),
+            secret=secret,
+        )
+    lines = [
+        fill(
+            _.ngettext(
+                "Wrote an autograder for {count} exercise to {path}.",
+                "Wrote an autograder for {count} exercises to {path}.",
+                built.exercises,
+            ),
+            count=built.exercises,
+            path=display(out),
+        ),
+        _("In Gradescope, make a programming assignment and set:"),
+        "  " + fill(_("autograder points: {points}"), points=format_points(built.points)),
+        "  " + fill(_("time limit: at least {minutes} minutes"), minutes=built.minutes),
+        "  " + _("memory: at least 3 GB; PyTorch is loaded twice"),
+        fill(
+            _("Code is graded at sandbox level {level} or above, and not at all below it."),
+            level=sandbox,
+        ),
+    ]
+    print("\n".join(lines))
+    return 0

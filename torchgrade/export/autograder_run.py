@@ -1,0 +1,156 @@
+"""What ``run_autograder`` runs inside Gradescope's container: one submission to results.json.
+
+A fault of the engine or of a grader leaves no results.json and an exit code other than 0, so that
+Gradescope reports a failure instead of a mark. What is printed is for instructors.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from torchgrade.atomic import replace_file
+from torchgrade.course import Course, Exercise, load
+from torchgrade.export.gradescope import Visibility, dumped, results_json
+from torchgrade.i18n import catalogue
+from torchgrade.report.inert import inert
+from torchgrade.report.summary import format_points
+from torchgrade.result import ExerciseResult
+from torchgrade.sandbox.levels import Level
+from torchgrade.sandbox.server import Server
+from torchgrade.sandbox.start import new_server
+from torchgrade.secret import secret_of
+from torchgrade.session import Grader, Options, Subject, grade
+from torchgrade.submission import Absent, Answer, Submission, SubmissionError, read
+
+__all__ = ["main"]
+
+GRADED, FAULT = 0, 1
+
+_DEEPEST = 4
+"""How many folders a submission may be wrapped in."""
+_NOT_THEIRS = frozenset({"__MACOSX", "__pycache__"})
+
+
+class Refused(Exception):
+    """Nothing may be graded here."""
+
+
+def main(root: str) -> int:
+    """Grade ``root``/submission into ``root``/results/results.json; returns the exit code."""
+    try:
+        return _run(Path(root))
+    except Refused as error:
+        print(f"Not graded: {error}")
+    except Exception:
+        traceback.print_exc()
+        print("Not graded: the autograder itself failed, as shown above. This costs no marks.")
+    return FAULT
+
+
+def _run(root: Path) -> int:
+    started = time.monotonic()
+    settings = json.loads((root / "source" / "autograder.json").read_text(encoding="utf-8"))
+    course = load(root / "source" / "course")
+    by_key = {exercise.key: exercise for exercise in course.exercises}
+    exercises = [by_key[key] for key in settings["exercises"]]
+    language = str(settings["language"])
+    answers, complaint = _answers(root / "submission", exercises, language)
+    results, level = _graded(course, exercises, answers, Level(settings["sandbox"]))
+    lower = not level.at_least(Level(settings["course_sandbox"]))
+    for result in results:
+        _print(result)
+    if lower:
+        wanted = settings["course_sandbox"]
+        print(f"Sandbox: {level.value}, which is below the course's level {wanted}.")
+    document = results_json(
+        results,
+        language=language,
+        hidden=Visibility(settings["hidden"]),
+        seconds=time.monotonic() - started,
+        output=complaint,
+        extra={"below_course_sandbox": lower},
+    )
+    if document is None:
+        raise Refused("an exercise could not be graded, see above. This costs no marks; regrade.")
+    target = root / "results" / "results.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(target, dumped(document))
+    return GRADED
+
+
+def _answers(
+    folder: Path, exercises: Sequence[Exercise], language: str
+) -> tuple[Mapping[str, Answer], str]:
+    """The answers, and what the student should know of how they were looked for."""
+    try:
+        found = _read(folder, exercises)
+    except SubmissionError as error:
+        told = "\n".join(line for line in error.worded(catalogue(language)) if line)
+        absent = {e.key: Absent(folder / e.chapter / f"{e.name}.py") for e in exercises}
+        return absent, inert(told)
+    return {exercise.key: found[exercise.key] for exercise in exercises}, ""
+
+
+def _read(folder: Path, exercises: Sequence[Exercise]) -> Submission:
+    """What lies in ``folder``, or in the only folder in it, as zips of a folder have it."""
+    found = read(folder, exercises)
+    for _ in range(_DEEPEST):
+        if any(not isinstance(answer, Absent) for answer in found.values()):
+            break
+        inside = [
+            entry
+            for entry in os.scandir(folder)
+            if not entry.name.startswith(".") and entry.name not in _NOT_THEIRS
+        ]
+        if len(inside) != 1 or not inside[0].is_dir(follow_symlinks=False):
+            break
+        folder = folder / inside[0].name
+        deeper = read(folder, exercises)
+        found = deeper
+    return found
+
+
+def _graded(
+    course: Course, exercises: Sequence[Exercise], answers: Mapping[str, Answer], lowest: Level
+) -> tuple[list[ExerciseResult], Level]:
+    results: list[ExerciseResult] = []
+
+    def subjects(exercise: Exercise, _: Grader) -> Sequence[Subject]:
+        return [Subject("student", answers[exercise.key])]
+
+    def emit(_: Subject, result: ExerciseResult) -> None:
+        results.append(result)
+
+    server: Server = new_server()
+    server.start()
+    try:
+        level = server.level
+        if not level.at_least(lowest):
+            reason = server.reasons.get(lowest.value, "")
+            raise Refused(
+                f"this container isolates code at level {level.value} only, and the autograder was"
+                f" built to insist on {lowest.value} ({reason}). Build it with --sandbox"
+                f" {level.value} if that will do; docs/sandbox.md says what each level denies."
+            )
+        options = Options(secret=secret_of(course.root))
+        server = grade(course, exercises, subjects, options, emit, server)
+    finally:
+        server.close()
+    order = {exercise.key: index for index, exercise in enumerate(exercises)}
+    return sorted(results, key=lambda result: order[result.key]), level
+
+
+def _print(result: ExerciseResult) -> None:
+    """What instructors want to know of a result: points, level, and whose fault it was."""
+    score = result.score
+    earned = "?" if score.earned is None else format_points(score.earned)
+    print(f"{result.key}: {earned} of {format_points(score.maximum)} points ({result.sandbox})")
+    for outcome in result.outcomes:
+        if outcome.failure is not None and result.ungraded:
+            told = outcome.failure.details.get("message", outcome.failure.kind.value)
+            print(inert(f"  {outcome.test}: {outcome.failure.blame.value}: {told}"))
