@@ -8,6 +8,7 @@ result gets it with the points of the course as it is now.
 from __future__ import annotations
 
 import json
+import math
 import platform
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -415,11 +416,13 @@ class Store(AbstractContextManager["Store"]):
         result = graded.result
         # An author may change the points without a reason to grade again.
         bare = replace(result, points=1.0)
+        earned, total = _weights(result)
         return {
             "key": graded.key,
             "exercise": graded.exercise,
             "state": state_of(result),
-            "share": bare.score.earned,
+            "earned_weight": earned,
+            "total_weight": total,
             "sandbox": result.sandbox,
             "device": result.device,
             "seconds": result.seconds,
@@ -521,6 +524,8 @@ def open_store(url: str | Path, course: Course, *, patience: float = PATIENCE) -
 
 def state_of(result: ExerciseResult) -> str:
     """A state of `torchgrade.report.summary.State`, or `MISSING`."""
+    if result.score.earned is None:
+        return State.UNGRADED.value
     kinds = {outcome.failure.kind if outcome.failure else None for outcome in result.outcomes}
     return MISSING if kinds == {Kind.ABSENT} else state(result).value
 
@@ -533,6 +538,23 @@ _MARK_STATES: Final[Mapping[str | None, MarkState | None]] = {
     State.FAILED.value: MarkState.GRADED,
     State.NOT_STARTED.value: MarkState.GRADED,
 }
+
+
+def points_of(earned_weight: float | None, total_weight: float, points: float) -> float | None:
+    """`ExerciseResult.score` from the columns of a stored result, to the last bit."""
+    if earned_weight is None:
+        return None
+    if earned_weight >= total_weight:
+        return points
+    return min(points, points * earned_weight / total_weight)
+
+
+def _weights(result: ExerciseResult) -> tuple[float | None, float]:
+    """Weight of the tests that passed, None if that can't be told, and weight of all."""
+    total = math.fsum(outcome.weight for outcome in result.outcomes)
+    if result.score.earned is None:
+        return None, total
+    return math.fsum(o.weight for o in result.outcomes if o.status is Status.PASSED), total
 
 
 def displayable(text: str) -> str:
@@ -554,13 +576,12 @@ def _stored(connection: Connection, keys: Collection[str]) -> dict[str, _Stored]
 
 
 def _outcome_rows(result: ExerciseResult) -> list[dict[str, object]]:
-    total = sum(outcome.weight for outcome in result.outcomes)
     return [
         {
             "position": position,
             "test": displayable(outcome.test),
             "status": outcome.status.value,
-            "share": outcome.weight / total if total > 0 else 0.0,
+            "weight": outcome.weight,
             "hidden": outcome.hidden,
             "kind": None
             if outcome.failure is None or outcome.status is Status.PASSED
