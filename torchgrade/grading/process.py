@@ -116,7 +116,6 @@ class GraderProcess:
         Raises:
             GraderDied: with the work that it died of; results before that were emitted.
             LevelTooLow: the sandbox does not hold as far as `Setup.required`.
-            EngineFault: the process can't go on, as it says itself.
         """
         from torchgrade.result_tree import from_tree
 
@@ -135,7 +134,7 @@ class GraderProcess:
                 case {"too_low": str(level), "reason": str(reason)}:
                     raise LevelTooLow(Level(level), reason)
                 case {"fault": str(fault)}:
-                    raise EngineFault(fault)
+                    raise GraderDied(fault, under_way)
                 case _:
                     raise EngineFault(f"a grader process said what it can't say: {message!r:.200}")
 

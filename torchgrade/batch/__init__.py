@@ -1,0 +1,1 @@
+"""Batch grading: many submissions, many processes, and nothing lost on the way."""

@@ -1,0 +1,304 @@
+"""Grading a class: what has to be run, running it, and keeping what comes of it.
+
+Submissions are read as they are needed, so that memory does not grow with the class. Whatever
+has a result is saved at once; what is under way when everything is killed is all that is lost.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Final, Protocol
+
+from torchgrade.batch.executor import Died, Event, Executor, Finished
+from torchgrade.batch.keys import ExerciseKeys, digest_of, neutral
+from torchgrade.course import Exercise
+from torchgrade.errors import N_
+from torchgrade.graded import Graded
+from torchgrade.grading.messages import Work
+from torchgrade.intake.model import Handed
+from torchgrade.marks import MarkState
+from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
+from torchgrade.store.database import AnswerRow, Link, Store
+from torchgrade.submission import Answer, Source
+from torchgrade.text import text
+
+__all__ = ["DEATHS", "Batch", "Observer", "Tally"]
+
+DEATHS: Final = 3
+"""How many processes may die at an answer before it is given up and named."""
+
+_READ_TOGETHER: Final = 16
+"""Submissions that are read, and looked up, at a time."""
+_PIECE: Final = 24
+"""Works in one piece, at most: what is lost and done again if a process dies is less."""
+_WAIT_SECONDS: Final = 0.25
+
+DIED: Final = N_("its grading process ended {count} times; the last one: {message}")
+
+
+class Observer(Protocol):
+    """Who wants to know how far a batch is."""
+
+    def submission_done(self, student: str) -> None:
+        """All answers of one more submission are settled."""
+
+    def died(self, work: Work, message: str) -> None:
+        """A grader process ended; the work is tried again unless it was the last time."""
+
+    def tick(self) -> None:
+        """Some time has passed."""
+
+
+@dataclass
+class Tally:
+    """What a batch did, in answers (one student, one exercise)."""
+
+    ran: int = 0
+    """Results that were made."""
+    reused: int = 0
+    """Answers that got a result made before, for them or for others who handed in the same."""
+    unchanged: int = 0
+    """Answers whose result stands as it was."""
+    stale: int = 0
+    """Unchanged answers whose result another grader or engine made: for `course regrade`."""
+    ungraded: list[tuple[str, str, str]] = field(default_factory=list)
+    """(student, exercise, reason) of what could not be graded this time."""
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    """(student, reason) of submissions that were gone when their turn came."""
+    students: set[str] = field(default_factory=set)
+    """Who got a new result."""
+
+
+@dataclass(frozen=True)
+class _Ticket:
+    """Somebody who waits for a result."""
+
+    student: str
+    exercise: str
+    digest: str
+    submitted: datetime | None
+    origin: str
+
+
+@dataclass
+class _Open:
+    """A content key whose result is being made, and everybody who waits for it."""
+
+    work: Work
+    tickets: list[_Ticket]
+
+
+class Batch:
+    """One run over a class. Use once."""
+
+    def __init__(
+        self,
+        exercises: Sequence[Exercise],
+        store: Store,
+        executor: Executor,
+        secret: bytes,
+        observer: Observer,
+    ) -> None:
+        self._exercises = {exercise.key: exercise for exercise in exercises}
+        self._keys = {e.key: ExerciseKeys(e, secret) for e in exercises}
+        self._store = store
+        self._executor = executor
+        self._observer = observer
+        self._rows: Mapping[tuple[str, str], AnswerRow] = {}
+        self._open: dict[str, _Open] = {}
+        self._waiting: dict[str, int] = {}
+        self._again: deque[Sequence[Work]] = deque()
+        self._fresh: deque[Work] = deque()
+        self._under_way = 0
+        self.tally = Tally()
+
+    def run(self, handed: Iterable[Handed]) -> Tally:
+        """Grade what needs it; returns when all of it is saved.
+
+        Interrupted by an exception, it leaves everything saved that had a result.
+        """
+        self._rows = self._store.answers(tuple(self._exercises.values()))
+        coming = iter(handed)
+        while self._feed(coming) or self._under_way:
+            self._take(self._executor.events(_WAIT_SECONDS))
+            self._observer.tick()
+        return self.tally
+
+    # --- what has to be run
+
+    def _feed(self, coming: Iterator[Handed]) -> bool:
+        """Keep the executor supplied; whether there is anything more to wait for or to read."""
+        # One piece more for each slot, so that no process waits for this one to read.
+        room = 2 * self._executor.slots - self._pieces_under_way()
+        while room > 0:
+            piece = self._next_piece(coming)
+            if not piece:
+                return bool(self._open)
+            self._executor.submit(piece)
+            self._under_way += len(piece)
+            room -= 1
+        return True
+
+    def _pieces_under_way(self) -> int:
+        return -(-self._under_way // _PIECE)
+
+    def _next_piece(self, coming: Iterator[Handed]) -> Sequence[Work]:
+        if self._again:
+            return self._again.popleft()
+        while len(self._fresh) < _PIECE:
+            together = list(islice(coming, _READ_TOGETHER))
+            if not together:
+                break
+            self._plan(together)
+        return [self._fresh.popleft() for _ in range(min(_PIECE, len(self._fresh)))]
+
+    def _plan(self, together: Sequence[Handed]) -> None:
+        """Sort answers into those that stand, those whose result is known, and works."""
+        wanted: list[tuple[str, _Ticket, Answer]] = []
+        links: list[Link] = []
+        for handed in together:
+            for exercise, answer in self._read(handed):
+                digest = digest_of(answer)
+                key = self._keys[exercise.key].key(digest)
+                ticket = _Ticket(
+                    handed.student,
+                    exercise.key,
+                    digest,
+                    handed.submitted_for(exercise.chapter),
+                    handed.origin,
+                )
+                row = self._rows.get((handed.student, exercise.key))
+                if row is None or row.digest != digest or row.state is not MarkState.GRADED:
+                    wanted.append((key, ticket, answer))
+                    continue
+                if row.key != key:
+                    self.tally.stale += 1
+                self.tally.unchanged += 1
+                assert row.key is not None
+                # When it was handed in may have changed all the same.
+                links.append(_link(ticket, row.key))
+        known = self._store.known({key for key, _, _ in wanted})
+        for key, ticket, answer in wanted:
+            if key in known:
+                self.tally.reused += 1
+                self.tally.students.add(ticket.student)
+                links.append(_link(ticket, key))
+            else:
+                self._want(key, ticket, answer)
+        self._store.link_all(links)
+        for handed in together:
+            if handed.student not in self._waiting:
+                self._observer.submission_done(handed.student)
+
+    def _read(self, handed: Handed) -> Iterator[tuple[Exercise, Answer]]:
+        from torchgrade.intake.store import StoreError
+
+        try:
+            submission = handed.read(tuple(self._exercises.values()))
+        except StoreError as error:
+            self.tally.unreadable.append((handed.student, str(error)))
+            return
+        for key, answer in submission.items():
+            yield self._exercises[key], answer
+
+    def _want(self, key: str, ticket: _Ticket, answer: Answer) -> None:
+        self._waiting[ticket.student] = self._waiting.get(ticket.student, 0) + 1
+        if key in self._open:
+            self.tally.reused += 1
+            self._open[key].tickets.append(ticket)
+            return
+        self.tally.ran += 1
+        work = Work(key, ticket.exercise, neutral(answer, self._exercises[ticket.exercise]))
+        self._open[key] = _Open(work, [ticket])
+        self._fresh.append(work)
+
+    # --- what came of it
+
+    def _take(self, events: Sequence[Event]) -> None:
+        settled: list[tuple[_Open, ExerciseResult]] = []
+        for event in events:
+            if isinstance(event, Finished):
+                self._under_way -= 1
+                settled.append((self._open.pop(event.work.name), event.result))
+            elif isinstance(event, Died):
+                self._under_way -= 1
+                given_up = self._died(event)
+                if given_up is not None:
+                    settled.append((self._open.pop(event.work.name), given_up))
+            else:
+                self._under_way -= len(event.works)
+                self._again.append(event.works)
+        self._settle(settled)
+
+    def _died(self, event: Died) -> ExerciseResult | None:
+        """Try the work again, by itself; or its result, if enough processes died of it."""
+        self._observer.died(event.work, event.message)
+        key = event.work.name
+        ticket = self._open[key].tickets[0]
+        deaths = self._store.note_death(ticket.student, {ticket.exercise: key})
+        if deaths < DEATHS:
+            self._again.append((event.work,))
+            return None
+        return _given_up(self._exercises[ticket.exercise], deaths, event.message)
+
+    def _settle(self, settled: Sequence[tuple[_Open, ExerciseResult]]) -> None:
+        """Save results, then tell whose submission they complete."""
+        self._store.save(
+            [
+                Graded(
+                    student=ticket.student,
+                    exercise=ticket.exercise,
+                    key=opened.work.name,
+                    result=result,
+                    source=answer.text
+                    if isinstance(answer := opened.work.answer, Source)
+                    else None,
+                    digest=ticket.digest,
+                    submitted=ticket.submitted,
+                    origin=ticket.origin,
+                )
+                for opened, result in settled
+                for ticket in opened.tickets
+            ]
+        )
+        for opened, result in settled:
+            for ticket in opened.tickets:
+                if result.ungraded:
+                    why = _reason(result)
+                    self.tally.ungraded.append((ticket.student, ticket.exercise, why))
+                self._one_less(ticket.student)
+
+    def _one_less(self, student: str) -> None:
+        self.tally.students.add(student)
+        self._waiting[student] -= 1
+        if not self._waiting[student]:
+            del self._waiting[student]
+            self._observer.submission_done(student)
+
+
+def _link(ticket: _Ticket, key: str) -> Link:
+    return Link(
+        ticket.student, ticket.exercise, key, ticket.digest, ticket.submitted, ticket.origin
+    )
+
+
+def _given_up(exercise: Exercise, deaths: int, message: str) -> ExerciseResult:
+    told = DIED.format(count=deaths, message=message)
+    failure = Failure(Kind.ENGINE, Blame.ENGINE, details={"message": told})
+    title = text("Grading itself", zh="评分过程本身")
+    outcome = Outcome("grading", title, Status.UNGRADED, 1.0, failure=failure)
+    return ExerciseResult(exercise.chapter, exercise.name, exercise.points, (outcome,), "")
+
+
+def _reason(result: ExerciseResult) -> str:
+    """Why a result is ungraded, in English, in one line."""
+    for outcome in result.outcomes:
+        if outcome.status is Status.UNGRADED and outcome.failure is not None:
+            message = str(outcome.failure.details.get("message", ""))
+            place = str(outcome.failure.details.get("place", ""))
+            return " ".join(f"{message} {place}".split())
+    return ""

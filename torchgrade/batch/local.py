@@ -1,0 +1,134 @@
+"""Grader processes on this machine: one for each core, each driven by a thread of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from torchgrade.batch.executor import Died, Event, Finished, NoWorkers, Returned
+from torchgrade.grading.messages import Setup, Work
+from torchgrade.grading.process import GraderDied, GraderProcess, LevelTooLow, patience
+from torchgrade.result import ExerciseResult
+from torchgrade.sandbox.levels import Limits
+
+__all__ = ["LocalExecutor"]
+
+# Deaths in a row without a single result in between: then it is not the submissions.
+_HOPELESS: Final = 5
+
+
+class LocalExecutor:
+    """An `Executor` of processes on this machine.
+
+    A thread starts the process that it drives, and its successors: on Linux a grader process
+    ends with the thread that started it.
+    """
+
+    def __init__(self, setup: Setup, limits: Mapping[str, Limits], jobs: int) -> None:
+        """``limits`` by `Exercise.key`; ``jobs`` is how many processes there are to be."""
+        self._setup = setup
+        self._limits = limits
+        self._todo: queue.SimpleQueue[Sequence[Work] | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | Exception] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._lock = threading.Lock()
+        self._processes: set[GraderProcess] = set()
+        self._fruitless = 0
+        self._threads = [
+            threading.Thread(target=self._drive, name=f"grader {number}", daemon=True)
+            for number in range(jobs)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def slots(self) -> int:
+        return len(self._threads)
+
+    def submit(self, piece: Sequence[Work]) -> None:
+        self._todo.put(tuple(piece))
+
+    def events(self, seconds: float) -> Sequence[Event]:
+        found: list[Event] = []
+        with contextlib.suppress(queue.Empty):
+            event = self._events.get(timeout=seconds)
+            while True:
+                if isinstance(event, Exception):
+                    raise event
+                found.append(event)
+                event = self._events.get_nowait()
+        return found
+
+    def close(self) -> None:
+        self._closing.set()
+        with self._lock:
+            for process in self._processes:
+                process.kill()
+        for _ in self._threads:
+            self._todo.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    # --- in the threads
+
+    def _drive(self) -> None:
+        """Keep one process at work until the executor closes."""
+        while not self._closing.is_set():
+            with GraderProcess() as process:
+                if not self._register(process):
+                    return
+                try:
+                    again = self._work_on(process)
+                except Exception as error:
+                    self._events.put(error)
+                    return
+                finally:
+                    with self._lock:
+                        self._processes.discard(process)
+            if not again:
+                return
+
+    def _register(self, process: GraderProcess) -> bool:
+        """So that `close` finds it; False if that has been called already."""
+        with self._lock:
+            if self._closing.is_set():
+                return False
+            self._processes.add(process)
+        return True
+
+    def _work_on(self, process: GraderProcess) -> bool:
+        """Have a process do what there is to do; whether another is to go on in its place."""
+        with contextlib.suppress(GraderDied):  # which comes again with the first piece
+            process.begin(self._setup)
+        while (piece := self._todo.get()) is not None:
+            left = list(piece)
+
+            def emit(work: Work, result: ExerciseResult, left: list[Work] = left) -> None:
+                left.remove(work)
+                self._fruitless = 0
+                self._events.put(Finished(work, result))
+
+            try:
+                process.grade(piece, emit, lambda work: patience(self._limits[work.exercise]))
+            except GraderDied as death:
+                self._mourn(death, left)
+                return True
+            except LevelTooLow as error:
+                self._events.put(error)
+                return False
+        return False
+
+    def _mourn(self, death: GraderDied, left: list[Work]) -> None:
+        if self._closing.is_set():
+            return
+        if death.work is not None:
+            left.remove(death.work)
+            self._events.put(Died(death.work, str(death)))
+        if left:
+            self._events.put(Returned(tuple(left)))
+        self._fruitless += 1
+        if self._fruitless >= _HOPELESS * len(self._threads):
+            self._events.put(NoWorkers(str(death)))
