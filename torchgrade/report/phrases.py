@@ -119,6 +119,8 @@ def tolerance(difference: Difference, _: Catalogue) -> str:
 
 
 def place_of(frame: Frame, _: Catalogue) -> str:
+    if not frame.function:
+        return fill(_("{file}, line {line}"), file=frame.file, line=frame.line)
     return fill(
         _("{file}, line {line}, in {function}"),
         file=frame.file,

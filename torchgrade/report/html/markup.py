@@ -1,0 +1,144 @@
+"""Text as HTML: what a student wrote, made inert and visible; sentences; statements in Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup
+
+__all__ = ["Statement", "escaped", "prose", "shown", "statement"]
+
+# Beyond these few, every character is looked at.
+_NOT_PLAIN: Final = re.compile(r"[^\n\t\x20-\x7e]+")
+# Letters and fillers that take no ink, though Unicode counts them as printable.
+_INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_MARKS: Final = frozenset({"Mn", "Me"})
+_MARKS_PER_LETTER: Final = 4
+_CODE: Final = re.compile(r"`([^`\n]+)`")
+_WEB: Final = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_FIRST_HEADING: Final = 4
+"""Statements stand below the headings of the page, the chapter and the exercise."""
+
+
+def shown(text: str) -> Markup:
+    """``text`` of whomever, as characters on a page and nothing else.
+
+    What could not be seen, or would change how other text is read (control characters, direction
+    overrides, half surrogates, piles of combining marks), stands as an escape that is set apart
+    from one that the author wrote. Line feeds and tabs are kept.
+    """
+    return Markup(escaped(text))
+
+
+def escaped(text: str) -> str:
+    """As `shown`, for those who put markup together piece by piece."""
+    text = escape(text, quote=True)
+    return text if text.isascii() and text.isprintable() else _NOT_PLAIN.sub(_visible, text)
+
+
+def _visible(match: re.Match[str]) -> str:
+    pieces: list[str] = []
+    marks = 0
+    for char in match.group():
+        marks = marks + 1 if unicodedata.category(char) in _MARKS else 0
+        seen = (char.isprintable() or char == "\u3000") and char not in _INVISIBLE
+        if seen and marks <= _MARKS_PER_LETTER:
+            pieces.append(char)
+        else:
+            name = char.encode("unicode_escape").decode("ascii")
+            # Without quotation marks, this is plain text should it ever stand in an attribute.
+            pieces.append(f"<i class=unseen>{name}</i>")
+    return "".join(pieces)
+
+
+def prose(text: str) -> Markup:
+    """A sentence in which ``back quotes`` mark code; nothing else in it is markup."""
+    return Markup(_CODE.sub(r"<code>\1</code>", escaped(text)))
+
+
+# Statements ------------------------------------------------------------------------------------
+
+
+class Statement:
+    """A Markdown file as HTML: its title, and the rest."""
+
+    def __init__(self, title: str, body: Markup) -> None:
+        self.title = title
+        """Its first heading as plain text; empty if it doesn't begin with one."""
+        self.body = body
+
+
+@lru_cache(maxsize=256)
+def statement(source: str) -> Statement:
+    """``source`` rendered; what looks like HTML in it is text. Kept: a class has few of them."""
+    parser = _parser()
+    tokens = parser.parse(source)
+    title = ""
+    if [token.type for token in tokens[:3]] == ["heading_open", "inline", "heading_close"]:
+        title = "".join(token.content for token in tokens[1].children or ())
+        tokens = tokens[3:]
+    shift = _FIRST_HEADING - min((_level(t) for t in tokens if t.type == "heading_open"), default=1)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{max(_FIRST_HEADING, min(6, _level(token) + shift))}"
+        elif token.type == "inline":
+            token.children = _harmless(token.children or ())
+    # The renderer escapes all text; raw HTML was never parsed as such.
+    body = Markup(parser.renderer.render(tokens, parser.options, {}))
+    return Statement(title, body)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.inline.ruler.before("escape", "formula", _formula)
+    return parser
+
+
+def _level(token: Token) -> int:
+    return int(token.tag[1:])
+
+
+def _harmless(tokens: Sequence[Token]) -> list[Token]:
+    """Without pictures, which a page that loads nothing can't show, and links to lost places."""
+    kept: list[Token] = []
+    dropped: list[bool] = []
+    for token in tokens:
+        if token.type == "image":
+            token = Token("text", "", 0, content=f"[{token.content}]")
+        elif token.type == "link_open":
+            dropped.append(not _WEB.match(str(token.attrGet("href") or "")))
+            token.attrSet("rel", "noopener noreferrer")
+            if dropped[-1]:
+                continue
+        elif token.type == "link_close" and dropped.pop():
+            continue
+        kept.append(token)
+    return kept
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """``$x_i$`` and ``$$x_i$$`` stay as they are: Markdown would take their signs for its own.
+
+    As in Pandoc, so that prices are none: no space inside the dollars, no digit after them.
+    """
+    if state.src[state.pos] != "$":
+        return False
+    found = re.compile(r"(\$\$?)(?=\S)([^$]*?\S)\1(?!\d)").match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("code_inline", "code", 0)
+        token.markup = "$"
+        token.content = found[2]
+        token.attrSet("class", "formula")
+    state.pos = found.end()
+    return True
