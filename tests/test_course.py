@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from torchgrade.course import (
     read,
     topics,
 )
+from torchgrade.late import LatePolicy
 
 PROJECT = Path(__file__).parents[1]
 
@@ -99,6 +100,40 @@ def test_everything_in_the_file_arrives_in_the_model() -> None:
     assert course.chapters[1].due == datetime(2026, 12, 20, 22, 59, tzinfo=UTC)
     assert course.limits == Limits(seconds=5.0, memory=512 * 1024**2)
     assert detach.limits == Limits(seconds=20.0, memory=512 * 1024**2, output=100)
+
+
+def test_a_chapter_has_the_courses_rule_for_lateness_unless_it_has_its_own() -> None:
+    """What a chapter leaves out is as the course says; without any rule nothing is taken."""
+    late = "limits: {seconds: 5, memory: 512 MiB}\nlate: {grace: 15 min, per_day: 10 %}"
+    text = changed("limits: {seconds: 5, memory: 512 MiB}", late)
+    own = "late: {per_day: 2.5%, cutoff: 2d 12h}\n    due: 2026-12-20T23:59:00+01:00"
+    course = read(text.replace("due: 2026-12-20T23:59:00+01:00", own), Path("/c/course.yml"))
+    quarter = timedelta(minutes=15)
+    assert [chapter.late for chapter in course.chapters] == [
+        LatePolicy(quarter, 0.1, None),
+        LatePolicy(quarter, 0.025, timedelta(days=2.5)),
+    ]
+    assert read(DESCRIPTION, Path("/c/course.yml")).chapters[0].late == LatePolicy()
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("{grace: soon}", "late: grace is 'soon'; allowed is a length of time"),
+        ("{grace: 15}", "a length of time, such as 15 min"),
+        ("{grace: 15 fortnights}", "a length of time"),
+        ("{per_day: 0.1}", "late: per_day is '0.1'; allowed is a percentage"),
+        ("{per_day: 110 %}", "a percentage from 0 % to 100 %"),
+        ("{per_week: 10 %}", "did you mean 'per_day'?"),
+        ("{grace: 2 days, cutoff: 1 day}", "late: cutoff comes before the end of grace"),
+    ],
+)
+def test_a_rule_for_lateness_that_says_nothing_is_refused(rule: str, told: str) -> None:
+    """With its line, what was read and what is allowed."""
+    head = "limits: {seconds: 5, memory: 512 MiB}"
+    (problem,) = problems_of(changed(head, f"{head}\nlate: {rule}"))
+    assert problem.line == 7
+    assert told in problem.message
 
 
 def test_paths_follow_from_names() -> None:

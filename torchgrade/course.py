@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -27,6 +27,7 @@ from torchgrade.course_model import (
     exercise_name_problem,
 )
 from torchgrade.errors import N_, UserError
+from torchgrade.late import NO_PENALTY, LatePolicy, duration
 from torchgrade.nearest import nearest
 from torchgrade.text import Text
 from torchgrade.yamlfile import (
@@ -74,6 +75,7 @@ MAX_SECONDS: Final = 86400.0
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SIZE: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?(B|KiB|MiB|GiB|TiB)")
 _NEAR_SIZE: Final = re.compile(r"([0-9.]+) ?([kmgt])(i?b)?", re.IGNORECASE)
+_PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%")
 _UNITS: Final = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 _Number = TypeVar("_Number", int, float)
@@ -191,7 +193,10 @@ class _CourseReader:
 
     def course(self, tree: Node) -> Course:
         fields = self.reader.fields(
-            tree, "the course", ("format", "title", "languages", "chapters"), ("sandbox", "limits")
+            tree,
+            "the course",
+            ("format", "title", "languages", "chapters"),
+            ("sandbox", "limits", "late"),
         )
         # A later format may mean anything by its keys; problems with them would only mislead.
         if "format" in fields and not self._known_format(fields["format"]):
@@ -203,7 +208,10 @@ class _CourseReader:
         if "sandbox" in fields:
             sandbox = self.reader.choice(fields["sandbox"], "sandbox", SANDBOX_LEVELS) or sandbox
         limits = self._limits(fields.get("limits"), "limits", Limits())
-        chapters = self._chapters(fields["chapters"], limits) if "chapters" in fields else ()
+        late = self._late(fields.get("late"), "late", NO_PENALTY)
+        chapters: tuple[Chapter, ...] = ()
+        if "chapters" in fields:
+            chapters = self._chapters(fields["chapters"], limits, late)
         return Course(self.root, title, self.languages, sandbox, limits, chapters)
 
     def _known_format(self, node: Node) -> bool:
@@ -318,7 +326,41 @@ class _CourseReader:
         self.reader.refuse(node, what, allowed, meant)
         return None
 
-    def _chapters(self, node: Node, limits: Limits) -> tuple[Chapter, ...]:
+    def _late(self, node: Node | None, what: str, default: LatePolicy) -> LatePolicy:
+        if node is None or (isinstance(node, ScalarNode) and node.null):
+            return default
+        fields = self.reader.fields(node, what, (), ("grace", "per_day", "cutoff"))
+        grace = cutoff = None
+        per_day = default.per_day
+        if "grace" in fields:
+            grace = self._duration(fields["grace"], f"{what}: grace")
+        if "cutoff" in fields:
+            cutoff = self._duration(fields["cutoff"], f"{what}: cutoff")
+        if "per_day" in fields:
+            per_day = self._share(fields["per_day"], f"{what}: per_day")
+        if grace is not None and cutoff is not None and cutoff < grace:
+            self.reader.report(fields["cutoff"], f"{what}: cutoff comes before the end of grace")
+        return LatePolicy(
+            grace=default.grace if grace is None else grace,
+            per_day=per_day,
+            cutoff=default.cutoff if cutoff is None else cutoff,
+        )
+
+    def _duration(self, node: Node, what: str) -> timedelta | None:
+        found = duration(node.text) if isinstance(node, ScalarNode) and not node.null else None
+        if found is None:
+            self.reader.refuse(node, what, "a length of time, such as 15 min, 36 h or 7 days")
+        return found
+
+    def _share(self, node: Node, what: str) -> float:
+        read = _PERCENT.fullmatch(node.text) if isinstance(node, ScalarNode) else None
+        share = float(read[1]) / 100 if read else -1.0
+        if not 0 <= share <= 1:
+            self.reader.refuse(node, what, "a percentage from 0 % to 100 %, such as 10 %")
+            return 0.0
+        return share
+
+    def _chapters(self, node: Node, limits: Limits, late: LatePolicy) -> tuple[Chapter, ...]:
         chapters: list[Chapter] = []
         last: str | None = None
         for key, value in self.reader.entries(node, "chapters"):
@@ -331,11 +373,12 @@ class _CourseReader:
                         key, f"chapter {key.text!r} follows {last!r}; numbers must increase"
                     )
                 last = key.text
-            chapters.append(self._chapter(key.text, value, limits))
+            chapters.append(self._chapter(key.text, value, limits, late))
         return tuple(chapters)
 
-    def _chapter(self, name: str, node: Node, limits: Limits) -> Chapter:
-        fields = self.reader.fields(node, f"chapter {name}", ("title", "exercises"), ("due",))
+    def _chapter(self, name: str, node: Node, limits: Limits, late: LatePolicy) -> Chapter:
+        known = ("due", "late")
+        fields = self.reader.fields(node, f"chapter {name}", ("title", "exercises"), known)
         title = self._text(fields.get("title"), f"the title of chapter {name}")
         due = self._due(fields["due"], name) if "due" in fields else None
         exercises: list[Exercise] = []
@@ -349,7 +392,8 @@ class _CourseReader:
                     hint = f"; did you mean {guess!r}?" if valid else ""
                     self.reader.report(key, f"exercise name {key.text!r}: {problem}{hint}")
                 exercises.append(self._exercise(name, key.text, value, limits))
-        return Chapter(name, title, due, tuple(exercises))
+        policy = self._late(fields.get("late"), f"late of chapter {name}", late)
+        return Chapter(name, title, due, tuple(exercises), policy)
 
     def _due(self, node: Node, chapter: str) -> datetime | None:
         what = f"due of chapter {chapter}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from torchgrade.errors import N_, UserError
+from torchgrade.late import NO_PENALTY, LatePolicy
 from torchgrade.nearest import nearest
 from torchgrade.sandbox.levels import Limits
 from torchgrade.text import Text
@@ -83,6 +84,8 @@ class Chapter:
     due: datetime | None
     """Always with a time zone."""
     exercises: tuple[Exercise, ...]
+    late: LatePolicy = NO_PENALTY
+    """What handing in after ``due`` costs."""
 
 
 @dataclass(frozen=True)

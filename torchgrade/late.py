@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-__all__ = ["LatePolicy", "Lateness", "lateness"]
+__all__ = ["IN_TIME", "NO_PENALTY", "LatePolicy", "Lateness", "duration", "lateness"]
 
 _DAY = timedelta(days=1)
+_UNITS = {
+    "d": _DAY,
+    "h": timedelta(hours=1),
+    "min": timedelta(minutes=1),
+    "s": timedelta(seconds=1),
+}
+_NAMES = (
+    *(("days", "d"), ("day", "d"), ("hours", "h"), ("hour", "h"), ("minutes", "min")),
+    *(("minute", "min"), ("mins", "min"), ("seconds", "s"), ("second", "s")),
+)
+_PART = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([a-z]+)\s*")
+
+
+def duration(written: str) -> timedelta | None:
+    """``2 days``, ``36 h``, ``2d12h`` or ``90 min`` as a length of time; None for anything else."""
+    rest = written.strip().lower()
+    total = timedelta()
+    while rest:
+        part = _PART.match(rest)
+        unit = part and _UNITS.get(dict(_NAMES).get(part[2], part[2]))
+        if not part or unit is None:
+            return None
+        total += float(part[1]) * unit
+        rest = rest[part.end() :]
+    return total if written.strip() else None
 
 
 @dataclass(frozen=True)
@@ -21,6 +47,9 @@ class LatePolicy:
     """Share of the marks *earned* that each day begun takes, from 0 to 1."""
     cutoff: timedelta | None = None
     """From so long after the due date on, nothing counts any more; None: it always counts."""
+
+
+NO_PENALTY = LatePolicy()
 
 
 @dataclass(frozen=True)
