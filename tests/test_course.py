@@ -119,12 +119,12 @@ def test_a_chapter_has_the_courses_rule_for_lateness_unless_it_has_its_own() -> 
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("{grace: soon}", "late: grace is 'soon'; allowed is a length of time"),
+        ("{grace: soon}", "late: grace: read 'soon'; must be a length of time"),
         ("{grace: 15}", "a length of time, such as 15 min"),
         ("{grace: 15 fortnights}", "a length of time"),
-        ("{per_day: 0.1}", "late: per_day is '0.1'; allowed is a percentage"),
+        ("{per_day: 0.1}", "late: per_day: read 0.1; must be a percentage"),
         ("{per_day: 110 %}", "a percentage from 0 % to 100 %"),
-        ("{per_week: 10 %}", "did you mean 'per_day'?"),
+        ("{per_dy: 10 %}", "did you mean 'per_day'?"),
         ("{grace: 2 days, cutoff: 1 day}", "late: cutoff comes before the end of grace"),
     ],
 )
