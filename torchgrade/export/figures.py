@@ -29,14 +29,12 @@ def rounded(points: float | None, maximum: float, out_of: Decimal | None = None)
     if points is None:
         return None
     top = exact(maximum)
-    value = exact(points).quantize(_NOISE, ROUND_HALF_UP)
+    value = max(Decimal(0), min(exact(points), top))
     if out_of is not None and out_of != top:
         value = value * out_of / top if top else Decimal(0)
         top = out_of
     value = value.quantize(_NOISE, ROUND_HALF_UP)
-    if value >= top:
-        return top
-    return max(Decimal(0), min(top, value.quantize(_HUNDREDTH, ROUND_HALF_UP)))
+    return top if value >= top else min(top, value.quantize(_HUNDREDTH, ROUND_HALF_UP))
 
 
 def figure(value: Decimal | None, comma: bool = False) -> str:

@@ -94,7 +94,11 @@ class Sheet:
         return self.bom + text.encode(self.encoding, "xmlcharrefreplace" if html else "replace")
 
     def _quoted(self, value: str, quoted: bool) -> str:
-        needed = quoted or value != value.strip() or any(c in value for c in '",;\t\r\n')
+        needed = (
+            quoted
+            or value != value.strip()
+            or any(char in value for char in ('"', "\r", "\n", self.delimiter))
+        )
         return '"' + value.replace('"', '""') + '"' if needed else value
 
 
