@@ -280,6 +280,22 @@ def test_wrong_use_exits_with_4(arguments: tuple[str, ...], told: str) -> None:
 # --- faults that are not the student's
 
 
+def test_a_mistyped_name_is_answered_before_torch_could_be_imported() -> None:
+    """What is being imported meanwhile for a grading that never comes is not waited for."""
+
+    def taken(code: int, *command: str | Path) -> float:
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, *command], env=environment(), capture_output=True, check=False
+        )
+        assert done.returncode == code, done.stderr
+        return time.perf_counter() - started
+
+    wrong = (PROJECT / "cli.py", "--course", MINI, "check", "nonsuch")
+    pairs = [(taken(4, *wrong), taken(0, "-c", "import torch")) for _ in range(5)]
+    assert sorted(answered / imported for answered, imported in pairs)[2] < 1, pairs
+
+
 def in_grader(code: str) -> str:
     """What makes a command run ``code`` in its grader process before that begins."""
     return f"""
@@ -302,7 +318,7 @@ def test_a_sandbox_below_the_level_asked_for_is_refused() -> None:
     """Never silently: the level there is, the one asked for, and where to read on."""
     done = patched(LOWER, "moments", "--sandbox", "landlock")
     assert (done.returncode, done.stdout) == (4, "")
-    assert "only at level process; landlock was asked for" in done.stderr
+    assert "only at level process; landlock is asked for" in done.stderr
     assert "docs/sandbox.md" in done.stderr
 
 

@@ -19,14 +19,14 @@ from torchgrade.course import Exercise
 from torchgrade.errors import N_
 from torchgrade.graded import Graded
 from torchgrade.grading.messages import Work
-from torchgrade.intake.model import Handed
+from torchgrade.intake.store import StoreError as SourceGone
 from torchgrade.marks import MarkState
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.store.database import AnswerRow, Link, Store
 from torchgrade.submission import Answer, Source
 from torchgrade.text import text
 
-__all__ = ["DEATHS", "Batch", "Observer", "Tally"]
+__all__ = ["DEATHS", "Batch", "Observer", "Submitted", "Tally"]
 
 DEATHS: Final = 3
 """How many processes may die at an answer before it is given up and named."""
@@ -40,11 +40,30 @@ _WAIT_SECONDS: Final = 0.25
 DIED: Final = N_("its grading process ended {count} times; the last one: {message}")
 
 
+class Submitted(Protocol):
+    """One student's submission, not read yet: `torchgrade.intake.model.Handed`, or a stored one."""
+
+    @property
+    def student(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+    def submitted_for(self, chapter: str) -> datetime | None:
+        """When ``chapter`` was handed in."""
+
+    def read(self, exercises: Sequence[Exercise]) -> Mapping[str, Answer]:
+        """Its answers by `Exercise.key`; fewer than asked for if it has fewer."""
+
+
 class Observer(Protocol):
     """Who wants to know how far a batch is."""
 
     def submission_done(self, student: str) -> None:
         """All answers of one more submission are settled."""
+
+    def ungraded(self, student: str, exercise: str) -> None:
+        """It could not be told what an answer is worth."""
 
     def died(self, work: Work, message: str) -> None:
         """A grader process ended; the work is tried again unless it was the last time."""
@@ -93,7 +112,11 @@ class _Open:
 
 
 class Batch:
-    """One run over a class. Use once."""
+    """One run over a class. Use once.
+
+    With ``propose`` it is a regrading: answers whose result another grader or engine made are
+    graded again, but nobody's result changes. `proposals` has what would, for `Store.link_all`.
+    """
 
     def __init__(
         self,
@@ -102,6 +125,8 @@ class Batch:
         executor: Executor,
         secret: bytes,
         observer: Observer,
+        *,
+        propose: bool = False,
     ) -> None:
         self._exercises = {exercise.key: exercise for exercise in exercises}
         self._keys = {e.key: ExerciseKeys(e, secret) for e in exercises}
@@ -114,9 +139,11 @@ class Batch:
         self._again: deque[Sequence[Work]] = deque()
         self._fresh: deque[Work] = deque()
         self._under_way = 0
+        self._propose = propose
         self.tally = Tally()
+        self.proposals: list[Link] = []
 
-    def run(self, handed: Iterable[Handed]) -> Tally:
+    def run(self, handed: Iterable[Submitted]) -> Tally:
         """Grade what needs it; returns when all of it is saved.
 
         Interrupted by an exception, it leaves everything saved that had a result.
@@ -130,7 +157,7 @@ class Batch:
 
     # --- what has to be run
 
-    def _feed(self, coming: Iterator[Handed]) -> bool:
+    def _feed(self, coming: Iterator[Submitted]) -> bool:
         """Keep the executor supplied; whether there is anything more to wait for or to read."""
         # One piece more for each slot, so that no process waits for this one to read.
         room = 2 * self._executor.slots - self._pieces_under_way()
@@ -146,7 +173,7 @@ class Batch:
     def _pieces_under_way(self) -> int:
         return -(-self._under_way // _PIECE)
 
-    def _next_piece(self, coming: Iterator[Handed]) -> Sequence[Work]:
+    def _next_piece(self, coming: Iterator[Submitted]) -> Sequence[Work]:
         if self._again:
             return self._again.popleft()
         while len(self._fresh) < _PIECE:
@@ -156,7 +183,7 @@ class Batch:
             self._plan(together)
         return [self._fresh.popleft() for _ in range(min(_PIECE, len(self._fresh)))]
 
-    def _plan(self, together: Sequence[Handed]) -> None:
+    def _plan(self, together: Sequence[Submitted]) -> None:
         """Sort answers into those that stand, those whose result is known, and works."""
         wanted: list[tuple[str, _Ticket, Answer]] = []
         links: list[Link] = []
@@ -172,21 +199,20 @@ class Batch:
                     handed.origin,
                 )
                 row = self._rows.get((handed.student, exercise.key))
-                if row is None or row.digest != digest or row.state is not MarkState.GRADED:
+                if row is None or _is_open(row, digest) or (self._propose and row.key != key):
                     wanted.append((key, ticket, answer))
-                    continue
-                if row.key != key:
-                    self.tally.stale += 1
-                self.tally.unchanged += 1
-                assert row.key is not None
-                # When it was handed in may have changed all the same.
-                links.append(_link(ticket, row.key))
+                else:
+                    assert row.key is not None
+                    self.tally.unchanged += 1
+                    self.tally.stale += row.key != key
+                    # When it was handed in may have changed all the same.
+                    links.append(_link(ticket, row.key))
         known = self._store.known({key for key, _, _ in wanted})
         for key, ticket, answer in wanted:
             if key in known:
                 self.tally.reused += 1
                 self.tally.students.add(ticket.student)
-                links.append(_link(ticket, key))
+                (self.proposals if self._propose else links).append(_link(ticket, key))
             else:
                 self._want(key, ticket, answer)
         self._store.link_all(links)
@@ -194,12 +220,10 @@ class Batch:
             if handed.student not in self._waiting:
                 self._observer.submission_done(handed.student)
 
-    def _read(self, handed: Handed) -> Iterator[tuple[Exercise, Answer]]:
-        from torchgrade.intake.store import StoreError
-
+    def _read(self, handed: Submitted) -> Iterator[tuple[Exercise, Answer]]:
         try:
             submission = handed.read(tuple(self._exercises.values()))
-        except StoreError as error:
+        except SourceGone as error:
             self.tally.unreadable.append((handed.student, str(error)))
             return
         for key, answer in submission.items():
@@ -263,13 +287,17 @@ class Batch:
                 )
                 for opened, result in settled
                 for ticket in opened.tickets
-            ]
+            ],
+            link=not self._propose,
         )
         for opened, result in settled:
             for ticket in opened.tickets:
+                if self._propose:
+                    self.proposals.append(_link(ticket, opened.work.name))
                 if result.ungraded:
                     why = _reason(result)
                     self.tally.ungraded.append((ticket.student, ticket.exercise, why))
+                    self._observer.ungraded(ticket.student, ticket.exercise)
                 self._one_less(ticket.student)
 
     def _one_less(self, student: str) -> None:
@@ -278,6 +306,11 @@ class Batch:
         if not self._waiting[student]:
             del self._waiting[student]
             self._observer.submission_done(student)
+
+
+def _is_open(row: AnswerRow, digest: str) -> bool:
+    """Whether an answer with this `digest_of` has no result yet that says what it is worth."""
+    return row.digest != digest or row.state in (None, MarkState.UNGRADED)
 
 
 def _link(ticket: _Ticket, key: str) -> Link:

@@ -14,9 +14,8 @@ from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.version import current
 from torchgrade.course import Exercise
-from torchgrade.errors import N_, UserError
 from torchgrade.grading.messages import Setup, Work
-from torchgrade.grading.process import GraderProcess, LevelTooLow, patience
+from torchgrade.grading.process import GraderProcess, patience
 from torchgrade.report.json_ import to_json
 from torchgrade.report.terminal import render
 from torchgrade.result import ExerciseResult
@@ -89,21 +88,10 @@ def _grade(
             results.append(result)
             progress.step(result.key)
 
-        try:
-            grader.grade(works, emit, lambda work: patience(limits[work.exercise]))
-        except LevelTooLow as error:
-            raise _refusal(error, str(required)) from None
+        grader.grade(works, emit, lambda work: patience(limits[work.exercise]))
     # It ends while the report is written.
     grader.finish()
     return results
-
-
-def _refusal(error: LevelTooLow, required: str) -> UserError:
-    return UserError(
-        N_("Student code can be isolated here only at level {level}; {required} was asked for."),
-        N_("{reason}. See docs/sandbox.md for what each level needs."),
-        {"level": error.level.value, "required": required, "reason": error.reason},
-    )
 
 
 def _write_report(

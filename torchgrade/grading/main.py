@@ -123,7 +123,8 @@ def _too_low(server: Server, required: Level, channel: Channel) -> bool:
         return False  # each result will say so
     if level.at_least(required):
         return False
-    channel.send({"too_low": level.value, "reason": server.reasons.get(required.value, "")})
+    reason = server.reasons.get(required.value, "")
+    channel.send({"too_low": level.value, "required": required.value, "reason": reason})
     return True
 
 

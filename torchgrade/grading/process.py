@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.errors import N_, UserError
+from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.server import EngineFault, bare_environment
 
 if TYPE_CHECKING:
@@ -51,13 +52,15 @@ class GraderDied(EngineFault):
         self.work = work
 
 
-class LevelTooLow(EngineFault):
+class LevelTooLow(UserError):
     """Student code can't be confined here as far as was asked for; nothing was run."""
 
-    def __init__(self, level: Level, reason: str) -> None:
-        super().__init__(f"the sandbox holds at level {level.value} only: {reason}")
-        self.level = level
-        self.reason = reason
+    def __init__(self, level: str, required: str, reason: str) -> None:
+        super().__init__(
+            N_("Student code can be isolated here only at level {level}; {required} is asked for."),
+            N_("{reason}. See docs/sandbox.md for what each level needs."),
+            {"level": level, "required": required, "reason": reason},
+        )
 
 
 class GraderProcess:
@@ -131,8 +134,8 @@ class GraderProcess:
                     emit(works[index], from_tree(tree))
                 case {"done": True}:
                     return
-                case {"too_low": str(level), "reason": str(reason)}:
-                    raise LevelTooLow(Level(level), reason)
+                case {"too_low": str(level), "required": str(required), "reason": str(reason)}:
+                    raise LevelTooLow(level, required, reason)
                 case {"fault": str(fault)}:
                     raise GraderDied(fault, under_way)
                 case _:
