@@ -58,7 +58,13 @@ def _student(seconds: float = 5.0) -> Iterator[tuple[StudentProcess, socket.sock
     shared = os.memfd_create("shared")
     os.ftruncate(shared, 2 * _BOUNDS.bytes)
     process = StudentProcess(
-        _Absent(), 0, ours, shared, Limits(seconds=seconds), _BOUNDS, Output(output, 1024)
+        _Absent(),
+        0,
+        ours,
+        wire.Shared(shared),
+        Limits(seconds=seconds),
+        _BOUNDS,
+        Output(output, 1024),
     )
     process.source = ModuleSource("def f():\n    pass\n", "student.py", "student")
     try:
@@ -231,8 +237,11 @@ _F = "float32"
         {"b": -1},
         {"b": 1 << 40},
         {"b": True},
-        {"S": [-1]},
-        {"S": [1 << 60]},
+        {"S": [1 << 63]},
+        {"S": [True]},
+        {"S": [2.0]},
+        {"S": "12"},
+        {"S": [0] * 2000},
         {"i": "0x" + "f" * 5000},
         {"i": "1.5"},
         {"i": 5},
