@@ -266,7 +266,7 @@ class Store(AbstractContextManager["Store"]):
 
         def work(connection: Connection) -> dict[tuple[str, str], AnswerRow]:
             return {
-                (student, exercise): AnswerRow(digest, key, _MARK_STATES[name], deaths, of)
+                (student, exercise): AnswerRow(digest, key, MARK_STATES[name], deaths, of)
                 for student, exercise, digest, key, name, deaths, of in connection.execute(
                     statement
                 )
@@ -384,7 +384,7 @@ class Store(AbstractContextManager["Store"]):
             rows: Iterable[Any] = connection.execution_options(yield_per=200).execute(statement)
             for name, of_student in groupby(rows, key=lambda row: str(row.student)):
                 for row in sorted(of_student, key=lambda row: places[row.exercise][0]):
-                    found = _read_result(row.tree, places[row.exercise][1])
+                    found = read_result(row.tree, places[row.exercise][1])
                     yield name, found, _read_source(row)
 
     def stored(
@@ -399,7 +399,7 @@ class Store(AbstractContextManager["Store"]):
             )
             for row in self._rows(statement):
                 if row.exercise in by_key:
-                    yield row.key, _read_result(row.tree, by_key[row.exercise])
+                    yield row.key, read_result(row.tree, by_key[row.exercise])
 
     def source(self, digest: str) -> str | None:
         """The text of an answer by the digest of its bytes."""
@@ -420,6 +420,7 @@ class Store(AbstractContextManager["Store"]):
         return {
             "key": graded.key,
             "exercise": graded.exercise,
+            "digest": graded.digest,
             "state": state_of(result),
             "earned_weight": earned,
             "total_weight": total,
@@ -530,7 +531,7 @@ def state_of(result: ExerciseResult) -> str:
     return MISSING if kinds == {Kind.ABSENT} else state(result).value
 
 
-_MARK_STATES: Final[Mapping[str | None, MarkState | None]] = {
+MARK_STATES: Final[Mapping[str | None, MarkState | None]] = {
     None: None,
     MISSING: MarkState.MISSING,
     State.UNGRADED.value: MarkState.UNGRADED,
@@ -603,7 +604,7 @@ def _add_outcomes(
         connection.execute(insert(schema.outcome), rows)
 
 
-def _read_result(tree: str, exercise: Exercise) -> ExerciseResult:
+def read_result(tree: str, exercise: Exercise) -> ExerciseResult:
     return replace(from_tree(json.loads(tree)), points=exercise.points)
 
 

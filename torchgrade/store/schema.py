@@ -100,6 +100,7 @@ result: Final = Table(
     Column("id", _Id, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("exercise", Text, nullable=False),
+    Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("earned_weight", Float),
     Column("total_weight", Float, nullable=False),
