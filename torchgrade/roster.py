@@ -6,15 +6,19 @@ The model stands here; `torchgrade.intake.roster_csv` reads it from a file.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
+
+from torchgrade.errors import N_
 
 __all__ = ["Person", "Roster", "student_id_problem"]
 
-_ID = re.compile(r"[^\s/\\:*?\"<>|\x00-\x1f\x7f]+")
-_LONGEST_ID = 100
+_FORBIDDEN: Final = re.compile(r"[\s/\\:*?\"<>|\x00-\x1f\x7f]")
+_LONGEST_ID: Final = 100
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""Windows takes these for devices, whatever their ending."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Person:
     login: str = ""
     section: str = ""
     extensions: Mapping[str, timedelta] = field(default_factory=dict)
-    """More time, by chapter name; ``*`` holds for every chapter that has none of its own."""
+    """More time, by chapter (``ch03_indexing`` or ``ch03``); ``*`` holds for every chapter that
+    has none of its own."""
 
     @property
     def shown(self) -> str:
@@ -42,7 +47,10 @@ class Person:
 
     def extension(self, chapter: str) -> timedelta:
         """How much later than others this student may hand in ``chapter``."""
-        return self.extensions.get(chapter, self.extensions.get("*", timedelta()))
+        for key in (chapter, chapter.partition("_")[0], "*"):
+            if key in self.extensions:
+                return self.extensions[key]
+        return timedelta()
 
 
 @dataclass(frozen=True)
@@ -63,21 +71,23 @@ class Roster:
 
 
 def student_id_problem(text: str) -> str | None:
-    """Why ``text`` can't be a student's id, or None if it can.
+    """Why ``text`` can't be a student's id, as a message of the catalogue; None if it can.
 
-    Ids become names of folders and parts of web addresses, and two that look alike must not
-    be two students.
+    Ids become names of folders and parts of web addresses, cells of spreadsheets and words of
+    command lines, and two that look alike must not be two students.
     """
     if not text:
-        return "it is empty"
+        return N_("it is empty")
     if len(text) > _LONGEST_ID:
-        return f"it is longer than {_LONGEST_ID} characters"
+        return N_("it is longer than 100 characters")
     if not text.isascii():
-        return "it has characters that are not ASCII; give such students an id in the roster"
-    if unicodedata.normalize("NFKC", text) != text or not _ID.fullmatch(text):
-        return 'it has a space, a control character or one of / \\ : * ? " < > |'
-    if text[0] in ".-=+@~" or text.endswith("."):
-        return (
-            f"it begins with {text[0]!r}" if not text.endswith(".") else "it ends with a full stop"
-        )
+        return N_("it has characters that are not ASCII; give such students an id in the roster")
+    if _FORBIDDEN.search(text):
+        return N_('it has a space, a control character or one of / \\ : * ? " < > |')
+    if text[0] in ".-=+@~":
+        return N_("it begins with one of . - = + @ ~")
+    if text.endswith("."):
+        return N_("it ends with a full stop")
+    if _DEVICE.fullmatch(text):
+        return N_("it is a name that Windows keeps for a device")
     return None

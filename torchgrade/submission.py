@@ -1,7 +1,8 @@
 """What a student hands in: folder or file -> Submission.
 
 Files are read as data and decoded, never run or imported. A file that is missing or can't be read
-is a value like any other, so that it costs only its own exercise.
+is a value like any other, so that it costs only its own exercise. Where in a tree of files each
+answer is looked for stands here, whatever kind of tree it is.
 """
 
 from __future__ import annotations
@@ -14,22 +15,26 @@ import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
+from torchgrade.filetree import Folder, Reason, Tree, read_within
 
 __all__ = [
     "MAX_SIZE",
     "Absent",
     "Answer",
+    "Location",
     "Reason",
     "Source",
     "Submission",
     "SubmissionError",
     "Unreadable",
+    "answer",
+    "answer_in_text",
+    "locate",
     "read",
     "read_file",
 ]
@@ -49,30 +54,6 @@ _ENCODINGS: Final = frozenset(
 )
 
 
-class Reason(StrEnum):
-    """Why a file can't be used; each is a message of the catalogue."""
-
-    TOO_LARGE = N_("it is larger than 1 MiB")
-    FOLDER = N_("it is a folder, not a file")
-    SPECIAL = N_("it is not a regular file")
-    LINK = N_("it is a link that leads out of the submitted folder")
-    LINK_LOOP = N_("it is a link that leads to itself")
-    PERMISSION = N_("there is no permission to read it")
-    SYSTEM = N_("the operating system could not read it")
-    NUL = N_("it contains NUL bytes, so it is not Python source")
-    UTF16 = N_("it is saved as UTF-16; save it as UTF-8")
-    NOT_TEXT = N_("it is not text in UTF-8 or in the encoding that it declares")
-    ENCODING = N_("it declares an encoding that is not supported; save it as UTF-8")
-
-
-_REASONS: Final[Mapping[int | None, Reason]] = {
-    errno.EACCES: Reason.PERMISSION,
-    errno.EPERM: Reason.PERMISSION,
-    errno.ELOOP: Reason.LINK_LOOP,
-    errno.ENXIO: Reason.SPECIAL,  # what opening a socket gives
-}
-
-
 @dataclass(frozen=True)
 class Source:
     """An answer that was read."""
@@ -82,7 +63,7 @@ class Source:
     """Decoded, with ``\\n`` line ends. A coding cookie in it no longer says anything: compile it
     as text, or encode it with a byte order mark (``utf-8-sig``)."""
     digest: str
-    """SHA-256 of the bytes on disk, in hexadecimal."""
+    """SHA-256 of the bytes that were handed in, in hexadecimal."""
 
 
 @dataclass(frozen=True)
@@ -144,41 +125,83 @@ def read(origin: Path, exercises: Sequence[Exercise]) -> Submission:
             {"path": origin, "reason": os.strerror(error.errno or errno.EIO)},
         ) from None
     if stat.S_ISDIR(mode):
-        return Submission(origin, _read_folder(origin, exercises))
+        return Submission(origin, _read_folder(Folder(origin), exercises))
     exercise = _exercise_of(origin, exercises)
     # A file that was named outright may be a link: whoever named it has chosen it.
-    return Submission(origin, {exercise.key: _read_within(origin, origin.resolve().parent)})
+    return Submission(origin, {exercise.key: read_file(origin, origin.resolve().parent)})
 
 
 def read_file(path: Path, folder: Path) -> Answer:
     """The answer in ``path``, which must not lead out of ``folder``."""
-    return _read_within(path, Path(os.path.realpath(folder)))
+    return answer(path, read_within(path, Path(os.path.realpath(folder)), MAX_SIZE))
 
 
-def _read_folder(origin: Path, exercises: Sequence[Exercise]) -> Mapping[str, Answer]:
-    paths = {exercise.key: path for exercise, path in _layout(origin, exercises)}
-    return {key: read_file(path, origin) for key, path in paths.items()}
+def answer(path: Path, data: bytes | Reason | None) -> Answer:
+    """What was read at ``path``, as an answer; see `Tree.read`."""
+    if data is None:
+        return Absent(path)
+    if isinstance(data, Reason):
+        return Unreadable(path, data)
+    text = _decoded(data)
+    if isinstance(text, Reason):
+        return Unreadable(path, text)
+    return Source(path, text, hashlib.sha256(data).hexdigest())
 
 
-def _layout(origin: Path, exercises: Sequence[Exercise]) -> list[tuple[Exercise, Path]]:
-    """Where in ``origin`` each exercise's answer is to be looked for."""
+def answer_in_text(path: Path, text: str) -> Answer:
+    """The answer that ``text`` is, which was taken out of the file at ``path``.
+
+    A coding cookie says nothing here.
+    """
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return Unreadable(path, Reason.NOT_TEXT)
+    if len(data) > MAX_SIZE:
+        return Unreadable(path, Reason.TOO_LARGE)
+    if "\0" in text:
+        return Unreadable(path, Reason.NUL)
+    return Source(path, _with_line_feeds(text), hashlib.sha256(data).hexdigest())
+
+
+class Location(NamedTuple):
+    """Where in a tree an exercise's answer is to be looked for."""
+
+    exercise: Exercise
+    path: str
+    ambiguous: bool
+    """There is a file, and another of the exercises has the same right to it."""
+
+
+def locate(tree: Tree, exercises: Sequence[Exercise]) -> list[Location]:
+    """One location for each of ``exercises``, in their order; see `read` for the shapes known."""
     chapters = {exercise.chapter for exercise in exercises}
-    for tree in (origin, origin / "exercises"):
-        if any((tree / chapter).is_dir() for chapter in chapters):
-            return [(e, tree / e.chapter / f"{e.name}.py") for e in exercises]
-    flat = [exercise for exercise in exercises if os.path.lexists(origin / f"{exercise.name}.py")]
-    name = origin.resolve().name
-    if name in chapters:
-        flat = [exercise for exercise in flat if exercise.chapter == name]
+    for prefix in ("", "exercises/"):
+        if any(tree.is_folder(prefix + chapter) for chapter in chapters):
+            return [Location(e, f"{prefix}{e.chapter}/{e.name}.py", False) for e in exercises]
+    flat = [exercise for exercise in exercises if tree.holds(f"{exercise.name}.py")]
+    if tree.name in chapters:
+        flat = [exercise for exercise in flat if exercise.chapter == tree.name]
     names = [exercise.name for exercise in flat]
-    for exercise in flat:
-        if names.count(exercise.name) > 1:
-            raise _ambiguous(origin / f"{exercise.name}.py", flat)
     found = {exercise.key for exercise in flat}
     return [
-        (e, origin / f"{e.name}.py" if e.key in found else origin / e.chapter / f"{e.name}.py")
+        Location(e, f"{e.name}.py", names.count(e.name) > 1)
+        if e.key in found
+        else Location(e, f"{e.chapter}/{e.name}.py", False)
         for e in exercises
     ]
+
+
+def _read_folder(folder: Folder, exercises: Sequence[Exercise]) -> Mapping[str, Answer]:
+    locations = locate(folder, exercises)
+    for _, path, ambiguous in locations:
+        if ambiguous:
+            several = [location.exercise for location in locations if location.ambiguous]
+            raise _ambiguous(folder.place(path), several)
+    return {
+        exercise.key: answer(folder.place(path), folder.read(path, MAX_SIZE))
+        for exercise, path, _ in locations
+    }
 
 
 def _exercise_of(file: Path, exercises: Sequence[Exercise]) -> Exercise:
@@ -215,40 +238,6 @@ def _ambiguous(file: Path, exercises: Sequence[Exercise]) -> SubmissionError:
     )
 
 
-def _read_within(path: Path, folder: Path) -> Answer:
-    """``folder`` is free of links."""
-    try:
-        target = Path(os.path.realpath(path, strict=True))
-        data = _bytes(target) if target.is_relative_to(folder) else Reason.LINK
-    except (FileNotFoundError, NotADirectoryError):
-        return Absent(path)
-    except OSError as error:
-        return Unreadable(path, _REASONS.get(error.errno, Reason.SYSTEM))
-    if isinstance(data, Reason):
-        return Unreadable(path, data)
-    text = _decoded(data)
-    if isinstance(text, Reason):
-        return Unreadable(path, text)
-    return Source(path, text, hashlib.sha256(data).hexdigest())
-
-
-def _bytes(path: Path) -> bytes | Reason:
-    """The contents of a regular file of at most `MAX_SIZE`. Never waits for a FIFO or device."""
-    if stat.S_ISDIR(os.stat(path).st_mode):
-        return Reason.FOLDER
-    # The path has no links left. Should one have appeared since, it is not followed; and what is
-    # looked at is what was opened.
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
-        flags |= getattr(os, name, 0)
-    descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return Reason.SPECIAL
-        data = stream.read(MAX_SIZE + 1)
-    return data if len(data) <= MAX_SIZE else Reason.TOO_LARGE
-
-
 def _decoded(data: bytes) -> str | Reason:
     """Source text as Python itself would decode it (PEP 263), with ``\\n`` line ends."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -262,6 +251,10 @@ def _decoded(data: bytes) -> str | Reason:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         return Reason.NOT_TEXT
+    return _with_line_feeds(text)
+
+
+def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -1,0 +1,253 @@
+"""One student's answers, out of whatever trees of files they handed in.
+
+An answer may lie as a file where `torchgrade.submission.locate` looks for it, in a cell of a
+notebook, or in a zip that holds either. Nothing is guessed: two that differ are no answer, unless
+the order in which they were handed in is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from torchgrade.course import Exercise
+from torchgrade.filetree import Entry, Kind, Reason, Tree
+from torchgrade.intake.archive import STUDENT_CAPS, ArchiveError, open_zip
+from torchgrade.intake.notebook import MAX_NOTEBOOK, answer_cells
+from torchgrade.intake.store import Memory
+from torchgrade.submission import (
+    MAX_SIZE,
+    Absent,
+    Answer,
+    Source,
+    Unreadable,
+    answer,
+    answer_in_text,
+    locate,
+)
+
+__all__ = ["MAX_TOTAL", "MAX_ZIP", "Part", "is_junk", "read_parts"]
+
+MAX_ZIP: Final = 64 * 1024**2
+"""Bytes of a zip within a submission."""
+MAX_TOTAL: Final = 128 * 1024**2
+"""Bytes read for one submission, all that comes out of zips included."""
+MAX_CONTAINERS: Final = 50
+"""Notebooks and zips that are opened in one folder."""
+MAX_WRAPPERS: Final = 4
+"""Folders around the answers, each alone in the one above, as a zip of a folder has."""
+
+
+class Part(NamedTuple):
+    """Something handed in as a whole."""
+
+    tree: Tree
+    chapter: str = ""
+    """The only chapter whose exercises it answers, if it belongs to one."""
+    zips: tuple[str, ...] = ()
+    """Zips in ``tree`` that are meant in place of the tree itself."""
+
+
+def is_junk(name: str) -> bool:
+    """Whether a file is no one's work but left by an operating system or a tool."""
+    return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__")
+
+
+def read_parts(
+    parts: Sequence[Part], exercises: Sequence[Exercise], *, ordered: bool
+) -> Mapping[str, Answer]:
+    """An answer, or its absence, to each of ``exercises`` by key.
+
+    If ``parts`` are ``ordered``, oldest first, the newest that has anything to say of an exercise
+    is the one that counts.
+    """
+    reading = _Reading()
+    found: dict[str, list[list[Answer]]] = {exercise.key: [] for exercise in exercises}
+    broken: list[Unreadable] = []
+    absent: dict[str, Absent] = {}
+    for part in parts:
+        asked = [e for e in exercises if part.chapter in ("", e.chapter)]
+        in_part = _Found({e.key: [] for e in asked})
+        if part.zips:
+            for name in part.zips:
+                _in_zip(reading, part.tree, name, asked, in_part)
+        else:
+            _in_tree(reading, part.tree, asked, in_part, zips=True)
+        broken += in_part.broken
+        absent |= in_part.absent
+        for key, answers in in_part.answers.items():
+            if answers:
+                found[key].append(answers)
+    return {
+        exercise.key: _settled(
+            found[exercise.key][-1:] if ordered else found[exercise.key],
+            broken,
+            absent.get(exercise.key) or Absent(_anywhere(parts, exercise)),
+        )
+        for exercise in exercises
+    }
+
+
+def _settled(
+    found: Sequence[Sequence[Answer]], broken: Sequence[Unreadable], absent: Absent
+) -> Answer:
+    answers = [answer for answers in found for answer in answers]
+    if not answers:
+        # It may be in what could not be opened, which is worth more than "not handed in".
+        return broken[0] if broken else absent
+    first = answers[0]
+    if len(answers) == 1:
+        return first
+    texts = {answer.text if isinstance(answer, Source) else None for answer in answers}
+    return (
+        first if len(texts) == 1 and None not in texts else Unreadable(first.path, Reason.SEVERAL)
+    )
+
+
+def _anywhere(parts: Sequence[Part], exercise: Exercise) -> Path:
+    name = f"{exercise.chapter}/{exercise.name}.py"
+    return parts[0].tree.place(name) if parts else Path(name)
+
+
+@dataclass
+class _Found:
+    answers: dict[str, list[Answer]]
+    """By `Exercise.key`, without those that are absent."""
+    broken: list[Unreadable] = field(default_factory=list)
+    """Zips and notebooks that may hold an answer and can't be opened."""
+    absent: dict[str, Absent] = field(default_factory=dict)
+
+
+@dataclass
+class _Reading:
+    """How much more may be read."""
+
+    left: int = MAX_TOTAL
+
+    def read(self, tree: Tree, path: str, limit: int, too_large: Reason) -> bytes | Reason | None:
+        if not self.left:
+            return Reason.TOO_MUCH
+        data = tree.read(path, min(limit, self.left))
+        if data is Reason.TOO_LARGE:
+            return too_large if limit <= self.left else Reason.TOO_MUCH
+        if isinstance(data, bytes):
+            self.left -= len(data)
+        return data
+
+
+def _in_tree(
+    reading: _Reading, tree: Tree, exercises: Sequence[Exercise], found: _Found, *, zips: bool
+) -> None:
+    """Add to ``found`` what ``tree`` answers; look into zips if ``zips``."""
+    entries: Sequence[Entry] = ()
+    for _ in range(MAX_WRAPPERS):
+        entries = [entry for entry in tree.entries() if not is_junk(entry.name)]
+        wrapped = _wrapped(entries, exercises)
+        if wrapped is None:
+            break
+        tree = tree.child(wrapped)
+    for exercise, path, ambiguous in locate(tree, exercises):
+        place = tree.place(path)
+        data: bytes | Reason | None = Reason.AMBIGUOUS
+        if not ambiguous:
+            data = reading.read(tree, path, MAX_SIZE, Reason.TOO_LARGE)
+        _add(found, exercise, answer(place, data))
+    _in_notebooks(reading, tree, entries, exercises, found)
+    for entry in _called(entries, ".zip"):
+        if zips:
+            _in_zip(reading, tree, entry.name, exercises, found)
+        else:
+            found.broken.append(Unreadable(tree.place(entry.name), Reason.NESTED))
+
+
+def _wrapped(entries: Sequence[Entry], exercises: Sequence[Exercise]) -> str | None:
+    """The folder that is all that ``entries`` are, unless it means something itself."""
+    if len(entries) != 1 or entries[0].kind is not Kind.FOLDER:
+        return None
+    name = entries[0].name
+    meant = {"exercises", *(exercise.chapter for exercise in exercises)}
+    return None if name in meant or name.endswith(".py") else name
+
+
+def _in_notebooks(
+    reading: _Reading,
+    tree: Tree,
+    entries: Sequence[Entry],
+    exercises: Sequence[Exercise],
+    found: _Found,
+) -> None:
+    chapters = sorted({exercise.chapter for exercise in exercises})
+    here = [e for e in exercises if e.chapter == tree.name] if tree.name in chapters else exercises
+    folders = [("", entries, here)]
+    names = {entry.name for entry in entries if entry.kind is not Kind.FILE}
+    prefix = ""
+    if "exercises" in names and not names & set(chapters):
+        prefix = "exercises/"
+        inside = tree.entries("exercises")
+        names = {entry.name for entry in inside if entry.kind is not Kind.FILE}
+        folders.append((prefix, inside, exercises))
+    for chapter in chapters:
+        if chapter in names:
+            of_chapter = [exercise for exercise in exercises if exercise.chapter == chapter]
+            folder = prefix + chapter
+            folders.append((folder + "/", tree.entries(folder), of_chapter))
+    for folder, inside, asked in folders:
+        for entry in _called(inside, ".ipynb"):
+            _in_notebook(reading, tree, folder + entry.name, asked, found)
+
+
+def _in_notebook(
+    reading: _Reading, tree: Tree, path: str, exercises: Sequence[Exercise], found: _Found
+) -> None:
+    place = tree.place(path)
+    data = reading.read(tree, path, MAX_NOTEBOOK, Reason.NOTEBOOK_TOO_LARGE)
+    if data is None:
+        return
+    names = [exercise.name for exercise in exercises]
+    cells = data if isinstance(data, Reason) else answer_cells(data, names)
+    if isinstance(cells, Reason):
+        found.broken.append(Unreadable(place, cells))
+        return
+    for exercise in exercises:
+        source = cells.get(exercise.name)
+        if source is None:
+            found.absent.setdefault(exercise.key, Absent(place))
+        elif names.count(exercise.name) > 1:
+            _add(found, exercise, Unreadable(place, Reason.AMBIGUOUS))
+        elif isinstance(source, Reason):
+            _add(found, exercise, Unreadable(place, source))
+        else:
+            _add(found, exercise, answer_in_text(place, source))
+
+
+def _in_zip(
+    reading: _Reading, tree: Tree, path: str, exercises: Sequence[Exercise], found: _Found
+) -> None:
+    place = tree.place(path)
+    data = reading.read(tree, path, MAX_ZIP, Reason.ZIP_TOO_LARGE)
+    if data is None:
+        return
+    if isinstance(data, Reason):
+        found.broken.append(Unreadable(place, data))
+        return
+    try:
+        archive = open_zip(Memory(data), place, STUDENT_CAPS)
+    except ArchiveError as error:
+        found.broken.append(Unreadable(place, error.reason))
+        return
+    _in_tree(reading, archive, exercises, found, zips=False)
+
+
+def _called(entries: Sequence[Entry], suffix: str) -> Sequence[Entry]:
+    """Those of ``entries`` that may be such files, whatever they turn out to be."""
+    found = [entry for entry in entries if entry.name.lower().endswith(suffix)]
+    return [entry for entry in found if entry.kind is not Kind.FOLDER][:MAX_CONTAINERS]
+
+
+def _add(found: _Found, exercise: Exercise, answer: Answer) -> None:
+    if isinstance(answer, Absent):
+        found.absent.setdefault(exercise.key, answer)
+    else:
+        found.answers[exercise.key].append(answer)
