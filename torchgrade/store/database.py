@@ -39,6 +39,7 @@ from sqlalchemy import (
 from torchgrade.course_model import Course, Exercise
 from torchgrade.graded import Graded
 from torchgrade.marks import MarkState
+from torchgrade.report.inert import one_line
 from torchgrade.report.summary import State, state
 from torchgrade.result import ExerciseResult, Kind, Status
 from torchgrade.result_tree import FORMAT, from_tree, to_tree
@@ -422,6 +423,7 @@ class Store(AbstractContextManager["Store"]):
             "exercise": graded.exercise,
             "digest": graded.digest,
             "state": state_of(result),
+            "fault": _fault(result),
             "earned_weight": earned,
             "total_weight": total,
             "sandbox": result.sandbox,
@@ -539,6 +541,19 @@ MARK_STATES: Final[Mapping[str | None, MarkState | None]] = {
     State.FAILED.value: MarkState.GRADED,
     State.NOT_STARTED.value: MarkState.GRADED,
 }
+
+
+def _fault(result: ExerciseResult) -> str | None:
+    """Why a result is ungraded, in a line of English; None if it is graded."""
+    if result.score.earned is not None:
+        return None
+    for outcome in result.outcomes:
+        failure = outcome.failure
+        if outcome.status is Status.UNGRADED and failure is not None:
+            message = str(failure.details.get("message", failure.kind.value))
+            place = failure.details.get("place")
+            return displayable(one_line(f"{message} ({place})" if place else message))
+    return "its tests count for nothing" if result.outcomes else "no test could be run"
 
 
 def points_of(earned_weight: float | None, total_weight: float, points: float) -> float | None:

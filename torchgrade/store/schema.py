@@ -102,6 +102,7 @@ result: Final = Table(
     Column("exercise", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("fault", Text),
     Column("earned_weight", Float),
     Column("total_weight", Float, nullable=False),
     Column("sandbox", Text, nullable=False),

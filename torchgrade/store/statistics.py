@@ -24,9 +24,8 @@ from torchgrade.overview import (
     TestFacts,
     Ungraded,
 )
-from torchgrade.report.inert import one_line
 from torchgrade.report.summary import State
-from torchgrade.result import Blame, ExerciseResult, Outcome, Status
+from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.result_tree import FORMAT
 from torchgrade.roster import Roster
 from torchgrade.store import schema
@@ -51,7 +50,8 @@ def overview(
 ) -> Overview:
     """The latest results of everybody in ``exercises`` (all that were graded by default).
 
-    ``roster`` and ``policies`` are those of `torchgrade.store.gradebook.marks`. Raises `StoreError`.
+    ``roster`` and ``policies`` are those of `torchgrade.store.gradebook.marks`.
+    Raises `StoreError`.
     """
     chosen = store.course.exercises if exercises is None else exercises
     counts = store.database.read(lambda connection: _Counts(connection, chosen))
@@ -139,12 +139,12 @@ class _Counts:
             select(func.max(result.c.graded)).join(answer, _LINKED).where(chosen)
         ).scalar()
         undecided = connection.execute(
-            select(answer.c.student, answer.c.exercise, result.c.id)
+            select(answer.c.student, answer.c.exercise, result.c.fault)
             .join(result, _LINKED)
             .where(chosen, result.c.state == State.UNGRADED.value)
             .order_by(answer.c.exercise, answer.c.student)
         ).all()
-        wanted = {*self.samples.values(), *shown_in.values(), *(row.id for row in undecided)}
+        wanted = {*self.samples.values(), *shown_in.values()}
         results = _results(connection, wanted, by_key)
         self.outcomes: dict[tuple[str, str], Outcome] = {}
         self.order: dict[str, list[str]] = {}
@@ -157,9 +157,7 @@ class _Counts:
             (exercise, name): _explanation(results[number], name)
             for (exercise, name), number in shown_in.items()
         }
-        self.ungraded = [
-            Ungraded(row.student, row.exercise, _fault(results[row.id])) for row in undecided
-        ]
+        self.ungraded = [Ungraded(row.student, row.exercise, row.fault or "") for row in undecided]
 
 
 def _results(
@@ -224,15 +222,3 @@ def _explanation(found: ExerciseResult, misconception: str) -> Text:
         if each.misconception == misconception and each.explanation is not None:
             return each.explanation
     return Text(())
-
-
-def _fault(found: ExerciseResult) -> str:
-    """Why a result is ungraded, in a line."""
-    for each in found.outcomes:
-        failure = each.failure
-        if each.status is Status.UNGRADED and failure is not None:
-            message = str(failure.details.get("message", failure.kind.value))
-            place = failure.details.get("place")
-            told = f"{message} ({place})" if place and failure.blame is Blame.AUTHOR else message
-            return one_line(told)
-    return "no test could be run"
