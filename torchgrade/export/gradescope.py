@@ -25,7 +25,7 @@ from torchgrade.report.fill import fill
 from torchgrade.report.inert import inert
 from torchgrade.result import ExerciseResult, Outcome, Status
 
-__all__ = ["Visibility", "dumped", "results_json", "test_scores", "write_archive"]
+__all__ = ["Visibility", "dumped", "results_json", "scores_of_tests", "write_archive"]
 
 _STEP = Decimal("0.0001")
 
@@ -74,7 +74,7 @@ def results_json(
     return document
 
 
-def test_scores(outcomes: Sequence[Outcome], points: float) -> list[tuple[Decimal, Decimal]]:
+def scores_of_tests(outcomes: Sequence[Outcome], points: float) -> list[tuple[Decimal, Decimal]]:
     """(score, maximum) of each test; the maxima add up to ``points`` exactly.
 
     Steps that rounding leaves over go to the tests that lost most by it.
@@ -140,7 +140,7 @@ def _tests(
     result: ExerciseResult, language: str, hidden: Visibility, several: bool
 ) -> Iterable[dict[str, object]]:
     _ = catalogue(language)
-    scores = test_scores(result.outcomes, result.points)
+    scores = scores_of_tests(result.outcomes, result.points)
     for outcome, (score, maximum) in zip(result.outcomes, scores, strict=True):
         name = inert(outcome.title.to(language))
         yield {
