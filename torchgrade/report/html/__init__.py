@@ -7,6 +7,7 @@ the page's own from running, and anything from being loaded.
 
 from __future__ import annotations
 
+from torchgrade.report.html.class_page import overview_page
 from torchgrade.report.html.student_page import feedback
 
-__all__ = ["feedback"]
+__all__ = ["feedback", "overview_page"]

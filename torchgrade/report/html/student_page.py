@@ -447,6 +447,7 @@ class _Writer:
         for outcome in hidden_failures(result, groups):
             card = self._card(State.FAILED, outcome.title.to(self._language))
             card.remark = hidden_and_lost(points[id(outcome)], _)
+            card.lead = prose(_("This test is hidden: it tells its title and a hint."))
             if outcome.hint:
                 card.hint = prose(outcome.hint.to(self._language))
             cards.append(card)
@@ -622,16 +623,13 @@ def _words(_: Catalogue) -> dict[str, str]:
         "skip": _("Skip to the results"),
         "overview": _("Overview"),
         "exercise": _("Exercise"),
-        "tests": _("Tests"),
         "points": _("Points"),
         "result": _("Result"),
         "total": _("Total"),
         "of": _("of"),
         "submitted": _("Handed in"),
-        "late": _("Late"),
         "task": _("The exercise"),
         "your_file": _("Your file"),
-        "comment": _("Comment"),
         "call": _("Call"),
         "actual": _("Came back"),
         "expected": _("Expected"),
@@ -644,7 +642,6 @@ def _words(_: Catalogue) -> dict[str, str]:
         "explanation": _("What happened here"),
         "advice": _("Advice"),
         "hint": _("Hint"),
-        "tolerance": _("Tolerance"),
         "line": _("line"),
         "which_tests": _("Which tests these are"),
     }
