@@ -152,7 +152,7 @@ def connect(url: str | Path, *, patience: float = PATIENCE) -> Database:
         return _sqlite(Path(url), patience)
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # what a port of letters gives
         raise DatabaseRefusedError(
             N_("The address of the database is not a URL that can be understood."),
             N_("Write it like postgresql://user:password@host/name or sqlite:///gradebook.db."),

@@ -469,7 +469,8 @@ class Store(AbstractContextManager["Store"]):
         result = schema.result
         changed = connection.execute(
             update(result)
-            .where(result.c.id == number, not_(_IS_FINAL), result.c.tree != row["tree"])
+            .where(result.c.id == number, not_(_IS_FINAL))
+            .where(or_(result.c.format != FORMAT, result.c.tree != row["tree"]))
             .values(**row)
         )
         if changed.rowcount:
@@ -624,17 +625,15 @@ def read_result(tree: str, exercise: Exercise) -> ExerciseResult:
 
 
 def _source_row(text: str) -> dict[str, str]:
-    if "\0" not in text:
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError:
-            pass
-        else:
-            return {"form": "text", "text": text}
-    return {"form": "json", "text": json.dumps(text)}
+    encoded = text.encode("utf-8", "surrogatepass")
+    if "\0" not in text and encoded.decode("utf-8", "replace") == text:
+        return {"form": "text", "text": text}
+    return {"form": "hex", "text": encoded.hex()}
 
 
 def _read_source(row: Any) -> str | None:
     """The text in the columns ``form`` and ``text``, which an outer join may have left empty."""
-    text: str | None = json.loads(row.text) if row.form == "json" else row.text
-    return text
+    text: str | None = row.text
+    if text is None or row.form == "text":
+        return text
+    return bytes.fromhex(text).decode("utf-8", "surrogatepass")
