@@ -77,6 +77,41 @@ def with_settings(command: _Command) -> _Command:
     return command
 
 
+def with_database(command: _Command) -> _Command:
+    """Give a command the option that names the database."""
+    return click.option(
+        "--db",
+        metavar="URL",
+        help="Database of marks: a file, or a URL such as postgresql://user@host/name. "
+        "Default: TORCHGRADE_DB, or gradebook.db in the course's folder.",
+    )(command)
+
+
+def with_machines(command: _Command) -> _Command:
+    """Give a command the options that say where grading is done."""
+    for option in (
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Grade on a Dask cluster: its scheduler's address (tcp://host:8786), or slurm.",
+        ),
+        click.option(
+            "--sandbox",
+            metavar="LEVEL",
+            type=click.Choice(["jail", "landlock", "process"]),
+            help="Grade at this LEVEL of the sandbox or above, in place of the course's.",
+        ),
+        click.option(
+            "--jobs",
+            metavar="N",
+            type=click.IntRange(min=1),
+            help="Submissions to grade at a time. Default: one per core.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         from torchgrade.commands.version import current
@@ -274,6 +309,88 @@ def reset(settings: Settings, what: tuple[str, ...], yes: bool) -> int:
 
 
 @course.command(
+    epilog=_example(
+        "course grade submissions",
+        "course grade homework3.zip ch03 --roster roster.csv",
+        "course grade submitted/ all --form nbgrader --jobs 8",
+        "course grade s3://class/hw3 --db postgresql://grader@server/marks",
+    )
+)
+@click.argument("submissions")
+@click.argument("what", nargs=-1)
+@click.option(
+    "--chapter",
+    "chapters",
+    metavar="NAME",
+    multiple=True,
+    help="The same as naming it after SUBMISSIONS; may be repeated.",
+)
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="CSV of the class: ids, names, e-mails, ids of the LMS, sections, extensions. "
+    "Default: roster.csv in the course's folder, if there is one.",
+)
+@click.option(
+    "--form",
+    metavar="FORM",
+    help="How the submissions are arranged, where that can't be recognised: "
+    "see docs/submissions.md.",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("graded"),
+    show_default=True,
+    help="Where pages are written.",
+)
+@click.option("--no-feedback", is_flag=True, help="Write no page for each student.")
+@click.option("--json", is_flag=True, help="Print the summary as JSON.")
+@with_database
+@with_machines
+@with_settings
+@click.pass_obj
+def grade(
+    settings: Settings,
+    submissions: str,
+    what: tuple[str, ...],
+    chapters: tuple[str, ...],
+    roster: Path | None,
+    form: str | None,
+    out: Path,
+    no_feedback: bool,
+    json: bool,
+    db: str | None,
+    jobs: int | None,
+    sandbox: str | None,
+    scheduler: str | None,
+) -> int:
+    """Grade a class's submissions (for instructors).
+
+    SUBMISSIONS is a folder, a zip or a URL, as students or Canvas, Moodle and nbgrader leave them.
+    WHAT chooses chapters or exercises; all are graded without it. Every result is saved as soon
+    as it is there: run the same command again after an interruption, or when more has come in, and
+    only what is new is graded.
+    """
+    from torchgrade.commands import grade as command
+
+    request = command.Request(
+        submissions=submissions,
+        what=what + chapters,
+        form=form,
+        roster=roster,
+        db=db,
+        out=out,
+        feedback=not no_feedback,
+        json=json,
+        machines=command.Machines(jobs, sandbox, scheduler),
+    )
+    return command.run(settings.course, request, settings.lang, settings.color)
+
+
+@course.command(
     epilog=_example("course new ch06/detach", "course new ch12_normalisation/layernorm")
 )
 @click.argument("name", metavar="CHAPTER/NAME")
@@ -358,11 +475,13 @@ def audit(
     required=True,
     help="File to write. It is never one of those that are read.",
 )
+@with_database
 @click.option(
-    "--db",
-    metavar="URL",
-    help="Database with the marks: a file or a URL. "
-    "Default: TORCHGRADE_DB, else gradebook.db in the course's folder.",
+    "--roster",
+    metavar="CSV",
+    type=click.Path(path_type=Path),
+    help="The class list, with the ids of the other system. "
+    "Default: roster.csv in the course's folder.",
 )
 @click.option(
     "--template",
@@ -420,6 +539,7 @@ def export(
     what: tuple[str, ...],
     out: Path,
     db: str | None,
+    roster: Path | None,
     template: Path | None,
     assignment: tuple[str, ...],
     scale: bool,
@@ -442,6 +562,7 @@ def export(
         what=what,
         out=out,
         db=db,
+        roster=roster,
         template=template,
         assignment=assignment,
         scale=scale,
@@ -495,7 +616,8 @@ def gradescope() -> None:
 @click.option(
     "--with-secret",
     is_flag=True,
-    help="Include the course's secret, so that inputs are those of its other marks.",
+    help="Include the course's secret, so that inputs are those of its other marks. "
+    "Without this, one that is derived from it is included.",
 )
 @with_settings
 @click.pass_obj

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json as json_format
 import os
-import platform
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
-from torchgrade.commands.version import current
+from torchgrade.commands.version import versions
 from torchgrade.course import Exercise
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import GraderProcess, patience
@@ -114,11 +112,7 @@ def _write_json(context: Context, results: Sequence[ExerciseResult]) -> None:
         title=context.course.title,
         chapters=_chapters(context),
         language=context.language,
-        versions={
-            "torchgrade": current(),
-            "python": platform.python_version(),
-            "torch": version("torch"),
-        },
+        versions=versions(),
     )
     written = json_format.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     # UTF-8 whatever the terminal's encoding: it is for programs.

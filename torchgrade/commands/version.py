@@ -1,12 +1,14 @@
-"""``course --version``."""
+"""``course --version``, and what else decides about a result by its version."""
 
 from __future__ import annotations
 
+import platform
 import tomllib
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-__all__ = ["current"]
+__all__ = ["current", "versions"]
 
 
 def current() -> str:
@@ -22,3 +24,12 @@ def current() -> str:
         return metadata.version("torchgrade")
     except metadata.PackageNotFoundError:
         return "unknown"
+
+
+def versions() -> Mapping[str, str]:
+    """What grades here, by name: ``torchgrade``, ``python``, ``torch``."""
+    return {
+        "torchgrade": current(),
+        "python": platform.python_version(),
+        "torch": metadata.version("torch"),
+    }

@@ -1,0 +1,225 @@
+"""``course grade``: a folder of submissions to marks, feedback and an overview."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from torchgrade.commands.batch_progress import BatchProgress
+from torchgrade.commands.classroom import database_url, find_roster, need, policies
+from torchgrade.commands.context import Context, open_context
+from torchgrade.commands.terminal import display
+from torchgrade.course import Course, Exercise
+from torchgrade.errors import N_, UserError
+from torchgrade.grading.messages import Setup
+from torchgrade.report.fill import fill
+from torchgrade.sandbox.server import EngineFault
+from torchgrade.secret import ensure_secret
+
+if TYPE_CHECKING:
+    from torchgrade.batch.executor import Executor
+    from torchgrade.batch.grade import Tally
+    from torchgrade.intake import Intake
+    from torchgrade.store.database import Store
+
+__all__ = ["Machines", "Request", "open_executor", "run", "secret_for", "sigterm_interrupts"]
+
+DONE, INTERRUPTED, NOT_GRADED = 0, 2, 3
+
+
+@dataclass(frozen=True)
+class Machines:
+    """Where work is done; None where nothing was said."""
+
+    jobs: int | None = None
+    """Grader processes at a time; default: one per core."""
+    sandbox: str | None = None
+    """The least level; default: what course.yml asks for."""
+    scheduler: str | None = None
+    """Address of a Dask scheduler, or ``slurm``; default: this machine."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line; None where nothing was said."""
+
+    submissions: str
+    what: tuple[str, ...] = ()
+    form: str | None = None
+    roster: Path | None = None
+    db: str | None = None
+    out: Path = Path("graded")
+    feedback: bool = True
+    json: bool = False
+    machines: Machines = Machines()
+
+
+def run(course_dir: Path | None, request: Request, language: str | None, color: bool | None) -> int:
+    """Grade what needs it, enter marks, write pages, and tell what there is to know.
+
+    Returns 0, 2 if it was interrupted, or 3 if something could not be graded.
+    """
+    need("nbgrader", "grading")
+    from torchgrade.commands.pages import Pages
+    from torchgrade.commands.tell_class import tell, tell_json, tell_where
+    from torchgrade.intake import discover
+    from torchgrade.store import open_store
+    from torchgrade.store.gradebook import sync
+
+    context = open_context(course_dir, language)
+    course = context.course
+    exercises = course.select(request.what or ("all",))
+    roster = find_roster(course, request.roster)
+    intake = discover(request.submissions, course, roster, form=request.form)
+    if not intake.handed:
+        raise _nothing_there(request, intake)
+    url = database_url(course, request.db)
+    with sigterm_interrupts(), open_store(url, course) as store:
+        graded = _grade(context, request, exercises, intake, store)
+        students = {handed.student for handed in intake.handed}
+        sync(store, students | roster.people.keys(), roster, policies(course), context.language)
+        pages = Pages(course, course.exercises, context.language, url, request.out)
+        if request.feedback and not graded.interrupted:
+            jobs = request.machines.jobs
+            pages.write_feedback(store, roster, graded.tally.students, jobs=jobs, missing=True)
+        overview = pages.write_overview(store, roster)
+        if request.json:
+            tell_json(graded.tally, overview)
+        else:
+            tell(context, graded.tally, intake, overview, color)
+            tell_where(context, pages, url)
+    if graded.interrupted or graded.fault is not None:
+        _tell_what_remains(context, graded, len(intake.handed))
+    if graded.interrupted:
+        return INTERRUPTED
+    incomplete = graded.fault or graded.tally.ungraded or graded.tally.unreadable
+    return NOT_GRADED if incomplete else DONE
+
+
+@dataclass(frozen=True)
+class _Graded:
+    tally: Tally
+    done: int
+    """Submissions that are settled."""
+    interrupted: bool = False
+    fault: EngineFault | None = None
+    """Why there was no going on."""
+
+
+def _grade(
+    context: Context,
+    request: Request,
+    exercises: Sequence[Exercise],
+    intake: Intake,
+    store: Store,
+) -> _Graded:
+    """Have everything graded that needs it. Interrupted, it stops at once and keeps what it has."""
+    from torchgrade.batch.grade import Batch
+    from torchgrade.commands.version import versions
+
+    course = context.course
+    secret = secret_for(context)
+    interrupted, fault = False, None
+    with (
+        closing(open_executor(course, exercises, secret, request.machines)) as executor,
+        BatchProgress(len(intake.handed), context.translate) as progress,
+    ):
+        run = store.begin_run(versions(), request.submissions, jobs=executor.slots)
+        store.unattributed(run, [(u.origin, str(u.reason)) for u in intake.unattributed])
+        batch = Batch(exercises, store, executor, secret, progress)
+        try:
+            batch.run(intake.handed)
+        except KeyboardInterrupt:
+            interrupted = True
+        except EngineFault as error:
+            fault = error
+        store.end_run(run, interrupted=interrupted or fault is not None)
+    return _Graded(batch.tally, progress.done, interrupted, fault)
+
+
+def open_executor(
+    course: Course, exercises: Sequence[Exercise], secret: bytes, machines: Machines
+) -> Executor:
+    """Grader processes that are getting ready to grade ``exercises``."""
+    from torchgrade.batch.local import LocalExecutor
+
+    setup = Setup(
+        root=course.root,
+        exercises=tuple(exercise.key for exercise in exercises),
+        secret=secret,
+        required=machines.sandbox or course.sandbox,
+        environment=os.environ,
+    )
+    limits = {exercise.key: exercise.limits for exercise in exercises}
+    return LocalExecutor(setup, limits, machines.jobs or len(os.sched_getaffinity(0)))
+
+
+def secret_for(context: Context) -> bytes:
+    """The course's secret; whoever has none yet gets one, and is told."""
+    root = context.course.root
+    try:
+        secret, made = ensure_secret(root)
+    except OSError as error:
+        raise UserError(
+            N_("No secret can be written for this course: {reason}."),
+            N_("Set TORCHGRADE_SECRET, so that tests have inputs that students don't know."),
+            {"reason": error},
+        ) from None
+    if made is not None:
+        said = context.translate(
+            "Made a secret for this course in {path}, so that students can't know the inputs "
+            "of tests. Keep it: with another one everything is graded anew."
+        )
+        print(fill(said, path=display(made)), file=sys.stderr)
+    return secret
+
+
+@contextmanager
+def sigterm_interrupts() -> Iterator[None]:
+    """Take a polite request to end as Ctrl-C is taken: stop, keep everything, say how to go on."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _nothing_there(request: Request, intake: Intake) -> UserError:
+    if intake.unattributed:
+        first = intake.unattributed[0]
+        return UserError(
+            N_("Nothing in {place} could be attributed to a student; {file}: {reason}."),
+            N_("See docs/submissions.md for the forms that are read; --form names one."),
+            {"place": request.submissions, "file": first.origin, "reason": first.reason},
+        )
+    return UserError(
+        N_("There are no submissions in {place}."),
+        N_("See docs/submissions.md for the forms that are read; --form names one."),
+        {"place": request.submissions},
+    )
+
+
+def _tell_what_remains(context: Context, graded: _Graded, total: int) -> None:
+    _ = context.translate
+    if graded.fault is not None:
+        print(fill(_("Grading had to stop: {error}"), error=graded.fault), file=sys.stderr)
+        said = _(
+            "{done} of {total} submissions are graded and saved. "
+            "The same command goes on from there."
+        )
+    else:
+        said = _(
+            "Interrupted: {done} of {total} submissions are graded and saved. "
+            "The same command goes on from there."
+        )
+    print(fill(said, done=graded.done, total=total), file=sys.stderr)

@@ -1,0 +1,203 @@
+"""Writing the pages that come out of grading: feedback for each student, and the class."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from torchgrade.atomic import replace_file
+from torchgrade.commands.classroom import policies
+from torchgrade.commands.progress import Progress
+from torchgrade.course import Course, Exercise
+from torchgrade.errors import N_, UserError
+from torchgrade.marks import ClassMarks
+from torchgrade.overview import Overview
+from torchgrade.report.html import feedback, overview_page
+from torchgrade.roster import Roster
+from torchgrade.store import Store, open_store
+from torchgrade.store.gradebook import marks
+from torchgrade.store.statistics import overview
+
+__all__ = ["Pages"]
+
+_FEW: Final = 40
+"""So many pages are written sooner than other processes have started."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one class in one folder."""
+
+    course: Course
+    exercises: Sequence[Exercise]
+    language: str
+    url: str
+    """Of the database."""
+    folder: Path
+
+    @property
+    def overview_file(self) -> Path:
+        return self.folder / "overview.html"
+
+    @property
+    def feedback_folder(self) -> Path:
+        return self.folder / "feedback"
+
+    def write_overview(self, store: Store, roster: Roster) -> Overview:
+        """The class as it stands, written to `overview_file`. Raises `UserError`."""
+        found = overview(store, self.exercises, roster, policies(self.course))
+        link = None
+        if self.feedback_folder.is_dir():
+            link = "feedback/{}.html".format
+        with _writing(self.folder):
+            page = overview_page(found, self.language, feedback_link=link)
+            _write(self.overview_file, page)
+        return found
+
+    def write_feedback(
+        self,
+        store: Store,
+        roster: Roster,
+        students: Collection[str],
+        *,
+        jobs: int | None = None,
+        missing: bool = False,
+    ) -> int:
+        """A page for each of ``students``, and with ``missing`` for whoever has none yet.
+
+        Uses ``jobs`` processes, by default one per core. Returns how many pages changed. Raises
+        `UserError` for students who are in no roster and handed in nothing.
+        """
+        found = marks(store, roster, policies(self.course))
+        known = {person.id for person in found.people}
+        _check_known(students, known)
+        chosen = set(students)
+        if missing:
+            chosen |= {student for student in known if not self._file(student).exists()}
+        ordered = sorted(chosen)
+        with _writing(self.feedback_folder), Progress(len(ordered)) as progress:
+            if len(ordered) <= _FEW or jobs == 1:
+                shares: Iterator[int] = (
+                    self._write_share(store, found, [student]) for student in ordered
+                )
+                return _counted(shares, ordered, progress, 1)
+            return self._in_parallel(found, ordered, progress, jobs)
+
+    def _in_parallel(
+        self, found: ClassMarks, ordered: Sequence[str], progress: Progress, jobs: int | None
+    ) -> int:
+        shares = [ordered[start : start + _FEW] for start in range(0, len(ordered), _FEW)]
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs or len(os.sched_getaffinity(0)), context) as pool:
+            futures = [
+                pool.submit(_write_apart, self, _only(found, share), share) for share in shares
+            ]
+            done = (future.result() for future in as_completed(futures))
+            return _counted(done, ordered, progress, _FEW)
+
+    def _write_share(self, store: Store, found: ClassMarks, students: Sequence[str]) -> int:
+        people = {person.id: person for person in found.people}
+        statements = _statements(self.exercises, self.language)
+        changed = 0
+        for student in students:
+            results, sources = [], {}
+            for _, result, source in store.results(student, self.exercises):
+                results.append(result)
+                if source is not None:
+                    sources[result.key] = source
+            page = feedback(
+                people[student],
+                self.course,
+                results,
+                sources,
+                found.marks.get(student, {}),
+                self.language,
+                statements=statements,
+            )
+            changed += _write(self._file(student), page)
+        return changed
+
+    def _file(self, student: str) -> Path:
+        return self.feedback_folder / f"{student}.html"
+
+
+def _write_apart(pages: Pages, found: ClassMarks, students: Sequence[str]) -> int:
+    """In a process of the pool."""
+    with open_store(pages.url, pages.course) as store:
+        return pages._write_share(store, found, students)
+
+
+def _counted(
+    shares: Iterator[int], ordered: Sequence[str], progress: Progress, together: int
+) -> int:
+    changed, done = 0, 0
+    for count in shares:
+        changed += count
+        for student in ordered[done : done + together]:
+            progress.step(student)
+        done += together
+    return changed
+
+
+def _only(found: ClassMarks, students: Sequence[str]) -> ClassMarks:
+    """What of a class is about these students."""
+    chosen = set(students)
+    return replace(
+        found,
+        people=[person for person in found.people if person.id in chosen],
+        marks={student: found.marks[student] for student in chosen & found.marks.keys()},
+    )
+
+
+def _check_known(students: Collection[str], known: Collection[str]) -> None:
+    from torchgrade.nearest import nearest
+
+    for student in sorted(set(students) - set(known)):
+        guess = nearest(student, known)
+        raise UserError(
+            N_("There is no student called {student} in the gradebook."),
+            N_("Did you mean {guess}?") if guess else N_("Students go by their ids."),
+            {"student": student, "guess": guess},
+        )
+
+
+def _statements(exercises: Sequence[Exercise], language: str) -> Mapping[str, str]:
+    """What was asked for, where it can be read; feedback goes without it otherwise."""
+    found = {}
+    for exercise in exercises:
+        try:
+            found[exercise.key] = exercise.statement(language).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+    return found
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise UserError(
+            N_("No page can be written in {folder}: {reason}."),
+            N_("Marks are safe in the database. Make room, or name another folder with --out."),
+            {"folder": folder, "reason": error.strerror or error},
+        ) from error
+
+
+def _write(file: Path, page: str) -> bool:
+    """Write a page unless it is there as it is; whether it was written."""
+    contents = page.encode("utf-8", "backslashreplace")
+    try:
+        if file.read_bytes() == contents:
+            return False
+    except FileNotFoundError:
+        pass
+    replace_file(file, contents)
+    return True
