@@ -270,12 +270,27 @@ def test_gradescope_build_says_how_to_set_it_up(class_folder: Path, here: Path) 
 
 
 def test_gradescope_build_has_no_secret_to_give(class_folder: Path, here: Path) -> None:
-    """Asking for one that isn't there is told; one that is there goes along only if asked for."""
+    """Asking for one that isn't there is told; without one, that inputs can be known is said."""
     arguments = ("gradescope build", "center", "--out", "a.zip")
     done = course(*arguments, "--with-secret", root=class_folder, cwd=here)
     assert done.returncode == 4
-    assert "has no secret" in done.stderr
-    done = course(*arguments, root=class_folder, cwd=here, TORCHGRADE_SECRET="xyzzy")
-    assert done.returncode == 0, done.stderr
-    with zipfile.ZipFile(here / "a.zip") as archive:
-        assert not any(b"xyzzy" in archive.read(name) for name in archive.namelist())
+    assert "The course has no secret to include." in done.stderr
+    done = course(*arguments, root=class_folder, cwd=here)
+    assert "inputs are those that students see" in done.stdout
+
+
+def test_the_courses_secret_goes_along_only_if_asked(class_folder: Path, here: Path) -> None:
+    """In its place there is one that is made from it and leads nowhere."""
+    name = "course/.torchgrade/secret"
+    found = {}
+    for option in ("", "--with-secret"):
+        arguments = ("gradescope build", "center", "--out", "a.zip", *option.split())
+        done = course(*arguments, root=class_folder, cwd=here, TORCHGRADE_SECRET="xyzzy")
+        assert done.returncode == 0, done.stderr
+        with zipfile.ZipFile(here / "a.zip") as archive:
+            found[option] = archive.read(name)
+            rest = [archive.read(other) for other in archive.namelist() if other != name]
+        assert not any(b"xyzzy" in data for data in rest)
+    assert found["--with-secret"] == b"xyzzy"
+    assert len(found[""]) == 64
+    assert b"xyzzy" not in found[""]

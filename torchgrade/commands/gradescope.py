@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from pathlib import Path
 
 from torchgrade.commands.context import open_context
@@ -32,8 +34,8 @@ def run_build(
     context = open_context(course_dir, language)
     _ = context.translate
     exercises = context.course.select(what or ("all",))
-    secret = secret_of(context.course.root) if with_secret else b""
-    if with_secret and not secret:
+    known = secret_of(context.course.root)
+    if with_secret and not known:
         raise UserError(
             N_("The course has no secret to include."),
             N_("Put one into .torchgrade/secret or TORCHGRADE_SECRET, or leave --with-secret out."),
@@ -46,7 +48,7 @@ def run_build(
             language=context.language,
             hidden=Visibility(hidden),
             sandbox=Level(sandbox),
-            secret=secret,
+            secret=known if with_secret else _derived(known),
         )
     lines = [
         fill(
@@ -67,5 +69,20 @@ def run_build(
             level=sandbox,
         ),
     ]
+    if not known:
+        lines.append(
+            _(
+                "The course has no secret, so inputs are those that students see in “course check”."
+                " Put one into .torchgrade/secret and build again."
+            )
+        )
     print("\n".join(lines))
     return 0
+
+
+def _derived(secret: bytes) -> bytes:
+    """A secret for autograders that tells nothing of ``secret``; none if there is none."""
+    if not secret:
+        return b""
+    key = hashlib.sha256(secret).digest()
+    return hmac.digest(key, b"torchgrade autograder", "sha256").hex().encode()

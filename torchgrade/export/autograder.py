@@ -2,8 +2,8 @@
 
 What is in it: ``setup.sh`` and ``run_autograder`` at the root, executable, as Gradescope demands;
 pinned requirements with PyTorch for the CPU; the engine's source; course.yml with the graders and
-model answers of the exercises chosen. Nothing else: no other exercise, no test of the project, and
-no secret unless it is asked for. The same course makes the same bytes.
+model answers of the exercises chosen; and a secret, if it is given one. Nothing else: no other
+exercise, no test of the project. The same course makes the same bytes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def build(
     Args:
         hidden: when Gradescope shows hidden tests.
         sandbox: the lowest level to grade at; below it nothing is graded.
-        secret: makes inputs those of the course's other marks; empty leaves it out.
+        secret: makes inputs unpredictable; whoever has the zip has it. Empty leaves it out.
 
     Raises:
         AutograderError: a grader or model answer is missing, or PyTorch is no release.
