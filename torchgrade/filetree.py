@@ -196,7 +196,11 @@ def _bytes(path: Path, limit: int) -> bytes | Reason:
         flags |= getattr(os, name, 0)
     descriptor = os.open(path, flags)
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             return Reason.SPECIAL
-        data = stream.read(limit + 1)
+        # Asking for the limit would make room for all of it beforehand.
+        data = stream.read(min(limit, status.st_size) + 1)
+        if len(data) > status.st_size:  # it has grown
+            data += stream.read(limit + 1 - len(data))
     return data if len(data) <= limit else Reason.TOO_LARGE

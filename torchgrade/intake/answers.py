@@ -213,7 +213,7 @@ def _in_notebook(
     for exercise in exercises:
         source = cells.get(exercise.name)
         if source is None:
-            found.absent.setdefault(exercise.key, Absent(place))
+            found.absent[exercise.key] = Absent(place)
         elif names.count(exercise.name) > 1:
             _add(found, exercise, Unreadable(place, Reason.AMBIGUOUS))
         elif isinstance(source, Reason):

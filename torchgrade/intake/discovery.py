@@ -57,7 +57,7 @@ def discover(
     asked = course.exercises if exercises is None else tuple(exercises)
     matcher = Matcher(roster)
     outermost = open_location(location)
-    tree = _unwrapped(outermost, asked, matcher)
+    tree = _unwrapped(outermost, form, asked, matcher)
     entries = _entries(tree)
     if form is None:
         form = _recognised(tree, entries, asked, matcher)
@@ -83,7 +83,9 @@ def _entries(tree: Tree) -> Sequence[Entry]:
     return [entry for entry in tree.entries() if not is_junk(entry.name)]
 
 
-def _unwrapped(tree: Tree, exercises: Sequence[Exercise], matcher: Matcher) -> Tree:
+def _unwrapped(
+    tree: Tree, form: str | None, exercises: Sequence[Exercise], matcher: Matcher
+) -> Tree:
     """``tree``, or the folder in it that holds the submissions."""
     for _ in range(_MAX_WRAPPERS):
         entries = _entries(tree)
@@ -101,7 +103,7 @@ def _unwrapped(tree: Tree, exercises: Sequence[Exercise], matcher: Matcher) -> T
             inside = [entry.name for entry in _entries(tree.child(name))]
             if not inside or any(_is_answer(each, exercises) for each in inside):
                 break
-            if _is_nbgrader(tree, folders):
+            if _is_nbgrader(tree, folders, (".py",) if form == "nbgrader" else ()):
                 break
         tree = tree.child(name)
     return tree
@@ -134,13 +136,14 @@ def _recognised(
     return "files" if sources else None
 
 
-def _is_nbgrader(tree: Tree, folders: Sequence[str]) -> bool:
+def _is_nbgrader(tree: Tree, folders: Sequence[str], suffixes: tuple[str, ...] = ()) -> bool:
+    """Whether the first ``folders`` hold folders with notebooks or the like in them."""
     for name in folders[:_SAMPLE]:
         student = tree.child(name)
         inside = [entry.name for entry in student.entries() if entry.kind is Kind.FOLDER]
         for assignment in [each for each in inside if not is_junk(each)][:_SAMPLE]:
             held = [entry.name for entry in student.entries(assignment)]
-            if TIMESTAMP in held or any(each.endswith(".ipynb") for each in held):
+            if TIMESTAMP in held or any(each.endswith((".ipynb", *suffixes)) for each in held):
                 return True
     return False
 

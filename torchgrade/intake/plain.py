@@ -90,7 +90,7 @@ def _file(
     if suffix == ".ipynb":
         _notebook(found, tree, name, {stem, *(student for student, _ in readings)}, matcher)
         return
-    owners = {(matcher.by_id(student), exercise) for student, exercise in readings}
+    owners = [(matcher.by_id(student), exercise) for student, exercise in readings]
     known = [(student, exercise) for student, exercise in owners if isinstance(student, str)]
     if len(known) > 1 and not matcher.knows_people:
         # ID_EXERCISE is meant wherever it can be.

@@ -305,7 +305,7 @@ def _chapter(reader: _Reader, line: int, header: str, written: str) -> str:
             return chapter.name
         names = [chapter.name for chapter in reader.course.chapters]
         near = nearest(name, names)
-        values = {"name": written, "allowed": ", ".join(names), "meant": near}
+        values = {"name": name, "allowed": ", ".join(names), "meant": near}
         message = N_("the course has no chapter {name}; allowed are {allowed}")
         if near:
             message = N_(
@@ -319,7 +319,7 @@ def _chapter(reader: _Reader, line: int, header: str, written: str) -> str:
             line,
             header.strip(),
             N_("{name} is not a chapter; write it as in extension:ch03"),
-            {"name": written},
+            {"name": name},
         )
     return ""
 
@@ -355,7 +355,7 @@ def _person(
             )
             cell = ""
         elif column.field != id_field:
-            cell = _UNPRINTABLE.sub(" ", cell)
+            cell = " ".join(_UNPRINTABLE.sub(" ", cell).split())
         values[column.field] = cell
         headers[column.field] = column.header
     student = values[id_field].partition("@")[0] if id_field == "email" else values[id_field]
@@ -402,7 +402,7 @@ def _lms_id(reader: _Reader, line: int, header: str, values: Mapping[str, str]) 
 
 def _length(reader: _Reader, line: int, header: str, written: str) -> timedelta | None:
     """The length of time that ``written`` is; None if it is empty or a problem."""
-    plain = re.sub(r"[\s,+]+|\band\b", " ", written.casefold()).strip()
+    plain = " ".join(re.sub(r"[,+]|\band\b", " ", written.casefold()).split())
     if plain in ("", "0", "-"):
         return None
     total = timedelta()
