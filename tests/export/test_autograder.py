@@ -327,19 +327,41 @@ def test_a_broken_engine_gives_no_mark(mini: Course, tmp_path: Path) -> None:
     assert "ZeroDivisionError" in done.output
 
 
+def without_namespaces(root: Path) -> None:
+    """As in a container that denies them: the jail does not hold."""
+    linux = root / "source" / "engine" / "torchgrade" / "sandbox" / "linux.py"
+    text = linux.read_text(encoding="utf-8")
+    body = text.index("\n    ", text.index("def unshare("))
+    denied = "\n    raise OSError(1, 'Operation not permitted')"
+    linux.write_text(text[:body] + denied + text[body:], encoding="utf-8")
+
+
 def test_a_weak_sandbox_gives_no_mark(mini: Course, tmp_path: Path) -> None:
     """Below the level that was asked for nothing runs; the output says what to do."""
     root = unpack(make(tmp_path, mini, "center", sandbox=Level.JAIL), tmp_path)
-    weak = "raise OSError(1, 'Operation not permitted')"
-    linux = root / "source" / "engine" / "torchgrade" / "sandbox" / "linux.py"
-    text = linux.read_text(encoding="utf-8")
-    head = text.index("def unshare(")
-    body = text.index("\n    ", head)
-    linux.write_text(f"{text[:body]}\n    {weak}{text[body:]}", encoding="utf-8")
+    without_namespaces(root)
     done = run(root, solutions)
     assert (done.results, done.code != 0) == (None, True)
     assert "insist on jail" in done.output
     assert "--sandbox" in done.output
+
+
+def test_a_level_below_the_courses_is_recorded_and_said(mini: Course, tmp_path: Path) -> None:
+    """In every result, and to instructors; graded all the same, as they have decided."""
+    root = unpack(make(tmp_path, mini, "center", sandbox=Level.PROCESS), tmp_path)
+    settings = root / "source" / "autograder.json"
+    settings.write_text(
+        settings.read_text().replace('"course_sandbox": "process"', '"course_sandbox": "jail"')
+    )
+    without_namespaces(root)
+    done = run(root, solutions)
+    assert done.results is not None, done.output
+    extra = done.results["extra_data"]
+    assert isinstance(extra, dict)
+    assert extra["torchgrade"]["below_course_sandbox"] is True
+    (level,) = extra["torchgrade"]["sandbox"]
+    assert level in ("landlock", "process")
+    assert f"Sandbox: {level}, which is below the course's level jail." in done.output
 
 
 # --- setup.sh

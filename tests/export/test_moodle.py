@@ -91,7 +91,7 @@ def test_a_comment_of_someone_is_not_replaced_in_silence(tmp_path: Path) -> None
     """It is said how many were."""
     export = filled(worksheet(tmp_path), class_of(zhang=mark(CHAPTER, 1.0, comment="New.")))
     assert cells(export)[2][9] == "<p>New.</p>"
-    assert "1 feedback comments that stood in" in told(export)
+    assert "worksheet.csv and are replaced: 1." in told(export)
 
 
 def test_without_a_comment_the_cell_stays(tmp_path: Path) -> None:

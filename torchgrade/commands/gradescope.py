@@ -63,7 +63,7 @@ def run_build(
         _("In Gradescope, make a programming assignment and set:"),
         "  " + fill(_("autograder points: {points}"), points=format_points(built.points)),
         "  " + fill(_("time limit: at least {minutes} minutes"), minutes=built.minutes),
-        "  " + _("memory: at least 3 GB; PyTorch is loaded twice"),
+        "  " + fill(_("memory: at least {gigabytes} GB"), gigabytes=built.gigabytes),
         fill(
             _("Code is graded at sandbox level {level} or above, and not at all below it."),
             level=sandbox,

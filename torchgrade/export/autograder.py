@@ -37,6 +37,8 @@ _ENGINE_FILES = frozenset({".py", ".yml", ".json", ".mo"})
 _EXECUTABLE, _PLAIN, _PRIVATE = 0o755, 0o644, 0o600
 _SPARE_SECONDS = 60.0
 """For starting up, on half a processor."""
+_SPARE_BYTES = 3 << 29
+"""For the grader and the fork server, each with PyTorch, and the values that they exchange."""
 
 
 class AutograderError(UserError):
@@ -51,6 +53,8 @@ class Autograder:
     points: float
     minutes: int
     """The time limit to set, so that no answer within the course's limits is cut off."""
+    gigabytes: int
+    """The memory to set, for PyTorch twice and the largest that an answer may take."""
     files: int
 
 
@@ -96,6 +100,7 @@ def build(
         len(exercises),
         math.fsum(exercise.points for exercise in exercises),
         math.ceil((seconds + _SPARE_SECONDS) / 60),
+        math.ceil((max(e.limits.memory for e in exercises) + _SPARE_BYTES) / 1e9),
         len(members),
     )
 

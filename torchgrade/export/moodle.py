@@ -118,7 +118,7 @@ def fill_worksheet(
             replaced += bool(row.feedback.strip()) and row.feedback != told
             cells[number, columns[FEEDBACK]] = told
     if replaced:
-        fact = N_("{count} feedback comments that stood in {path} are replaced.")
+        fact = N_("Feedback comments that stood in {path} and are replaced: {count}.")
         notes.append(Note(fact, {"count": replaced, "path": sheet.path}))
     if comments is not Comments.NONE and FEEDBACK not in columns:
         fact = N_("{path} has no column “{column}”, so that comments are left out.")
