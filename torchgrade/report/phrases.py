@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torchgrade.i18n import Catalogue
 from torchgrade.report.fill import fill
+from torchgrade.report.inert import one_line
 from torchgrade.report.summary import Group, State, format_points
 from torchgrade.result import Difference, ExerciseResult, Frame, Kind
 
@@ -119,13 +120,14 @@ def tolerance(difference: Difference, _: Catalogue) -> str:
 
 
 def place_of(frame: Frame, _: Catalogue) -> str:
-    if not frame.function:
-        return fill(_("{file}, line {line}"), file=frame.file, line=frame.line)
+    file, function = one_line(frame.file), one_line(frame.function)
+    if not function:
+        return fill(_("{file}, line {line}"), file=file, line=frame.line)
     return fill(
         _("{file}, line {line}, in {function}"),
-        file=frame.file,
+        file=file,
         line=frame.line,
-        function=frame.function,
+        function=function,
     )
 
 

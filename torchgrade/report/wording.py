@@ -12,7 +12,7 @@ from typing import assert_never
 
 from torchgrade.i18n import Catalogue, catalogue
 from torchgrade.report.fill import fill
-from torchgrade.report.inert import inert, one_line
+from torchgrade.report.inert import one_line
 from torchgrade.report.nouns import noun
 from torchgrade.result import Failure, Kind
 
@@ -28,7 +28,7 @@ def headline(failure: Failure, language: str) -> str:
     sentence = _sentence(failure, _)
     if failure.where and failure.kind in _ABOUT_A_PART:
         return fill(
-            _("In `result{where}`: {sentence}"), where=inert(failure.where), sentence=sentence
+            _("In `result{where}`: {sentence}"), where=one_line(failure.where), sentence=sentence
         )
     return sentence
 

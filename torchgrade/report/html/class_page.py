@@ -23,6 +23,7 @@ from torchgrade.report.html.document import assets, language_tag, render
 from torchgrade.report.html.markup import prose
 from torchgrade.report.html.plots import Histogram, Part, bar, histogram
 from torchgrade.report.inert import one_line
+from torchgrade.report.phrases import remarked
 from torchgrade.report.summary import format_points
 
 __all__ = ["overview_page"]
@@ -179,6 +180,11 @@ class _Writer:
                 "figures": self._figures(),
                 "misconceptions": misconceptions,
                 "open_misconceptions": OPEN_MISCONCEPTIONS,
+                "more_misconceptions": remarked(
+                    _("Less frequent mistakes"),
+                    str(max(0, len(misconceptions) - OPEN_MISCONCEPTIONS)),
+                    _,
+                ),
                 "spreads": self._spreads(),
                 "chapters": self._chapters(),
                 "ungraded": self._ungraded(),
@@ -310,8 +316,8 @@ class _Writer:
         if plot.median is not None and plot.mean is not None:
             sentence = fill(
                 _.ngettext(
-                    "{count} student; median {median} %, mean {mean} % of the points.",
-                    "{count} students; median {median} %, mean {mean} % of the points.",
+                    "{count} student; median {median}%, mean {mean}% of the points.",
+                    "{count} students; median {median}%, mean {mean}% of the points.",
                     len(known),
                 ),
                 count=len(known),
@@ -428,7 +434,7 @@ def _percent(share: float) -> str:
     rounded = round(100 * share)
     if 0 < share < 1:
         rounded = min(99, max(1, rounded))
-    return f"{rounded} %"
+    return f"{rounded}%"
 
 
 def _of(count: int, total: int) -> str:
@@ -446,7 +452,6 @@ def _words(_: Catalogue) -> dict[str, str]:
             "Mistakes that students' code shows, the most frequent first, as it was told to them."
         ),
         "teach_none": _("No known mistake shows in what was handed in."),
-        "teach_more": _("Less frequent mistakes"),
         "who": _("Who"),
         "show_in_table": _("Show in the table"),
         "marks": _("How the points are spread"),
@@ -485,7 +490,6 @@ def _words(_: Catalogue) -> dict[str, str]:
         "find_hint": _("name, id or section"),
         "show": _("Show"),
         "all": _("all students"),
-        "mistake": _("mistake {number}"),
         "mistakes": _("Showing a mistake"),
         "graded": _("graded"),
         "ungraded": _("not graded"),

@@ -89,6 +89,8 @@ def statement(source: str) -> Statement:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{max(_FIRST_HEADING, min(6, _level(token) + shift))}"
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
         elif token.type == "inline":
             token.children = _harmless(token.children or ())
     # The renderer escapes all text; raw HTML was never parsed as such.

@@ -69,6 +69,7 @@ def _drawn(bins: Sequence[Bin], median: float | None, label: str, median_word: s
     floor = _HEIGHT - _BOTTOM
     tallest = max(1, *(b.count for b in bins))
     pieces = []
+    labels = []
     for number, each in enumerate(bins):
         left = _SIDE + number * width
         height = (floor - _TOP - 16) * each.count / tallest
@@ -80,7 +81,7 @@ def _drawn(bins: Sequence[Bin], median: float | None, label: str, median_word: s
                     '<rect class="column" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
                 ).format(left + 2, floor - height, width - 4, height)
             )
-            pieces.append(
+            labels.append(
                 Markup('<text class="count" x="{:.1f}" y="{:.1f}">{}</text>').format(
                     left + width / 2, floor - height - 5, each.count
                 )
@@ -94,16 +95,16 @@ def _drawn(bins: Sequence[Bin], median: float | None, label: str, median_word: s
     pieces.append(Markup('<path class="axis" d="M{} {}H{}"/>').format(_SIDE, floor, _WIDTH - _SIDE))
     if median is not None:
         x = _SIDE + (_WIDTH - 2 * _SIDE) * median / 100
-        anchor = "start" if median < 20 else "end" if median > 80 else "middle"
+        side = "start" if median < 20 else "end" if median > 80 else "middle"
         pieces.append(Markup('<path class="median" d="M{:.1f} 20V{}"/>').format(x, floor))
         pieces.append(
-            Markup(
-                '<text class="median-label" text-anchor="{}" x="{:.1f}" y="13">{} {:.0f} %</text>'
-            ).format(anchor, x, median_word, median)
+            Markup('<text class="median-label {}" x="{:.1f}" y="13">{} {:.0f}%</text>').format(
+                side, x, median_word, median
+            )
         )
     return Markup(
         '<svg class="histogram" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(_WIDTH, _HEIGHT, label, Markup("").join(pieces))
+    ).format(_WIDTH, _HEIGHT, label, Markup("").join(pieces + labels))
 
 
 def bar(parts: Sequence[Part]) -> Markup:

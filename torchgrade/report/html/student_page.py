@@ -59,6 +59,8 @@ LINES_OF_OUTPUT: Final = 40
 LINES_OF_CODE: Final = 60
 NOTES_AT_A_LINE: Final = 3
 
+_NAME: Final = 100
+"""Characters of a name, an id or a number that a tensor holds."""
 _NOTHING: Final = Markup()
 # What needs the reader most comes first.
 _URGENCY: Final = ("failed", "not_started", "ungraded", "missing", "passed")
@@ -181,7 +183,7 @@ class _Chapter:
     score: _Score
     submitted: str
     late: str
-    taken: str
+    """How late, and what that costs."""
     exercises: Sequence[_Exercise]
     in_order: Sequence[_Exercise]
 
@@ -222,8 +224,8 @@ class _Writer:
                 "lang": language_tag(self._language),
                 "assets": files,
                 "course": course,
-                "person": person,
-                "title": fill(_("Feedback for {name}"), name=one_line(person.shown, 100)),
+                "ids": [one_line(part, _NAME) for part in (person.id, person.section) if part],
+                "title": fill(_("Feedback for {name}"), name=one_line(person.shown, _NAME)),
                 "chapters": chapters,
                 "total": self._total(),
                 "pending": self._pending(),
@@ -284,30 +286,39 @@ class _Writer:
             name=name,
             title=chapter.title.to(self._language) if chapter else name,
             score=_score(*self._chapter_score(name)),
-            submitted="" if mark is None or mark.submitted is None else _time(mark),
+            submitted=self._submitted(mark) if mark else "",
             late=self._late(mark) if mark else "",
-            taken=self._taken(mark) if mark else "",
             exercises=sorted(exercises, key=lambda e: _URGENCY.index(e.state)),
             in_order=exercises,
         )
+
+    def _submitted(self, mark: ChapterMark) -> str:
+        """The moment of handing in, as it was told and with its zone."""
+        _ = self._message
+        if mark.submitted is None:
+            return ""
+        time = mark.submitted.strftime("%Y-%m-%d %H:%M %Z").strip()
+        return fill(_("Handed in: {time}"), time=time)
 
     def _late(self, mark: ChapterMark) -> str:
         _ = self._message
         if not mark.lateness.late:
             return ""
-        return fill(_("Handed in {time} late."), time=self._duration(mark.lateness.by))
+        late = fill(_("Handed in {time} late."), time=self._duration(mark.lateness.by))
+        # `fill` leaves out the space where Chinese meets Chinese.
+        return fill("{late} {taken}", late=late, taken=self._taken(mark)).strip()
 
     def _taken(self, mark: ChapterMark) -> str:
         """What lateness costs, in a sentence."""
         _ = self._message
-        if not mark.lateness.late or mark.earned is None:
+        if mark.earned is None:
             return ""
         if mark.lateness.keeps >= 1:
             return _("This costs no points.")
         if mark.lateness.keeps <= 0:
             return _("After the last day on which it would have counted: no points remain.")
         return fill(
-            _("{percent} % of the {earned} points earned are taken off: {points}."),
+            _("{percent}% of the {earned} points earned are taken off: {points}."),
             percent=f"{100 * (1 - mark.lateness.keeps):.3g}",
             earned=format_points(mark.earned),
             points=format_points(mark.penalty),
@@ -564,9 +575,9 @@ class _Writer:
             _Place(
                 _("first") if not same else "",
                 _index(parts.first_index),
-                parts.first_actual,
-                parts.first_expected,
-                parts.worst_error if same else "",
+                one_line(parts.first_actual, _NAME),
+                one_line(parts.first_expected, _NAME),
+                one_line(parts.worst_error, _NAME) if same else "",
             )
         ]
         if not same:
@@ -574,9 +585,9 @@ class _Writer:
                 _Place(
                     _("worst"),
                     _index(parts.worst_index),
-                    parts.worst_actual,
-                    parts.worst_expected,
-                    parts.worst_error,
+                    one_line(parts.worst_actual, _NAME),
+                    one_line(parts.worst_expected, _NAME),
+                    one_line(parts.worst_error, _NAME),
                 )
             )
         return places
@@ -612,11 +623,6 @@ def _index(index: Sequence[int]) -> str:
     return str(list(index)) if index else ""
 
 
-def _time(mark: ChapterMark) -> str:
-    """The moment of handing in, as it was told and with its zone."""
-    return mark.submitted.strftime("%Y-%m-%d %H:%M %Z").strip() if mark.submitted else ""
-
-
 def _words(_: Catalogue) -> dict[str, str]:
     """Headings and labels, which need nothing filled in."""
     return {
@@ -627,7 +633,6 @@ def _words(_: Catalogue) -> dict[str, str]:
         "result": _("Result"),
         "total": _("Total"),
         "of": _("of"),
-        "submitted": _("Handed in"),
         "task": _("The exercise"),
         "your_file": _("Your file"),
         "call": _("Call"),
