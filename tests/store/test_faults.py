@@ -87,7 +87,7 @@ def read_all(descriptor: int) -> str:
 
 
 def test_a_writer_may_be_killed_at_any_time(url: str) -> None:
-    """What `save` returned for is there, and what is there is whole; thirty times in a row."""
+    """What `save` returned for is there, and what is there is whole; fifteen times in a row."""
     told: set[str] = set()
     with open_store(url, COURSE):
         pass
@@ -98,7 +98,7 @@ def test_a_writer_may_be_killed_at_any_time(url: str) -> None:
                 store.save(submission(number))
                 tell(f"s{number:05} ")
 
-    for attempt in range(30):
+    for attempt in range(15):
         with child(lambda tell, start=attempt * 1000: write_forever(tell, start)) as (pid, pipe):  # type: ignore[misc]  # mypy infers no lambda with a default
             first = os.read(pipe, 7).decode()
             time.sleep(random.uniform(0, 0.02))
@@ -223,9 +223,7 @@ def test_a_lock_that_is_held_for_long_is_told(file: Path) -> None:
         store.save(submission(1))
         holder = sqlite3.connect(file, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
-        with pytest.raises(
-            DatabaseBusyError, match=r"keeps the database .* locked. Close whatever"
-        ):
+        with pytest.raises(DatabaseBusyError, match=r"keeps the database .* locked"):
             store.save(submission(2))
         # Who only reads need not wait.
         assert check_whole(store) == {"s00001"}
