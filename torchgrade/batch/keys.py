@@ -18,7 +18,7 @@ from torchgrade.course import Exercise
 from torchgrade.result_tree import FORMAT
 from torchgrade.submission import Absent, Answer, Reason, Source, Unreadable
 
-__all__ = ["ExerciseKeys", "answer_of", "digest_of", "neutral"]
+__all__ = ["ExerciseKeys", "answer_of", "digest_of", "engine_text", "neutral"]
 
 # What of the engine decides about a verdict; reports, stores and commands do not.
 _VERDICT: Final = ("*.py", "sandbox/*.py")
@@ -34,7 +34,7 @@ class ExerciseKeys:
     def __init__(self, exercise: Exercise, secret: bytes, *, device: str = "cpu") -> None:
         digest = hashlib.sha256()
         for part in (
-            f"results {FORMAT}; {_engine()}; {exercise.key}; {device}".encode(),
+            f"results {FORMAT}; {engine_text()}; {exercise.key}; {device}".encode(),
             repr(sorted(asdict(exercise.limits).items())).encode(),
             hashlib.sha256(secret).digest(),
             _contents(exercise.grader),
@@ -96,8 +96,8 @@ def _contents(path: Path) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _engine() -> str:
-    """The engine by its version and its text, and the torch it runs on."""
+def engine_text() -> str:
+    """The engine by its text, and the torch that it runs on: what no two may differ in."""
     digest = hashlib.sha256()
     for pattern in _VERDICT:
         for file in sorted(_ENGINE.glob(pattern)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from torchgrade.batch.executor import Died, Event, Finished, NoWorkers, Returned
@@ -27,10 +27,21 @@ class LocalExecutor:
     ends with the thread that started it.
     """
 
-    def __init__(self, setup: Setup, limits: Mapping[str, Limits], jobs: int) -> None:
-        """``limits`` by `Exercise.key`; ``jobs`` is how many processes there are to be."""
+    def __init__(
+        self,
+        setup: Setup,
+        limits: Mapping[str, Limits],
+        jobs: int,
+        *,
+        begun: Callable[[Work], None] = lambda work: None,
+    ) -> None:
+        """``limits`` by `Exercise.key`; ``jobs`` is how many processes there are to be.
+
+        ``begun`` is called in some thread with each work when its turn comes.
+        """
         self._setup = setup
         self._limits = limits
+        self._begun = begun
         self._todo: queue.SimpleQueue[Sequence[Work] | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[Event | Exception] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -112,7 +123,7 @@ class LocalExecutor:
                 self._events.put(Finished(work, result))
 
             try:
-                process.grade(piece, emit, lambda work: patience(self._limits[work.exercise]))
+                process.grade(piece, emit, self._patience, self._begun)
             except GraderDied as death:
                 self._mourn(death, left)
                 return True
@@ -120,6 +131,9 @@ class LocalExecutor:
                 self._events.put(error)
                 return False
         return False
+
+    def _patience(self, work: Work) -> float:
+        return patience(self._limits[work.exercise])
 
     def _mourn(self, death: GraderDied, left: list[Work]) -> None:
         if self._closing.is_set():

@@ -111,10 +111,12 @@ class GraderProcess:
         works: Sequence[Work],
         emit: Callable[[Work, ExerciseResult], None],
         patience: Callable[[Work], float],
+        begun: Callable[[Work], None] = lambda work: None,
     ) -> None:
         """Have ``works`` graded; ``emit`` is called with each result as it comes.
 
-        ``patience`` is how many seconds a work may take before the process is given up.
+        ``patience`` is how many seconds a work may take before the process is given up; ``begun``
+        is called with each work when its turn comes.
 
         Raises:
             GraderDied: with the work that it died of; results before that were emitted.
@@ -130,6 +132,7 @@ class GraderProcess:
             match message:
                 case {"begin": int(index)}:
                     under_way = works[index]
+                    begun(under_way)
                 case {"result": tree, "of": int(index)}:
                     emit(works[index], from_tree(tree))
                 case {"done": True}:
