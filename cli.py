@@ -87,6 +87,29 @@ def with_database(command: _Command) -> _Command:
     )(command)
 
 
+def with_pages(command: _Command) -> _Command:
+    """Give a command the options about the pages that it writes and about who is in the class."""
+    for option in (
+        click.option(
+            "--out",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            default=Path("graded"),
+            show_default=True,
+            help="Where pages are written.",
+        ),
+        click.option(
+            "--roster",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="CSV of the class: ids, names, e-mails, ids of the LMS, sections, extensions. "
+            "Default: roster.csv in the course's folder, if there is one.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def with_machines(command: _Command) -> _Command:
     """Give a command the options that say where grading is done."""
     for option in (
@@ -326,28 +349,14 @@ def reset(settings: Settings, what: tuple[str, ...], yes: bool) -> int:
     help="The same as naming it after SUBMISSIONS; may be repeated.",
 )
 @click.option(
-    "--roster",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="CSV of the class: ids, names, e-mails, ids of the LMS, sections, extensions. "
-    "Default: roster.csv in the course's folder, if there is one.",
-)
-@click.option(
     "--form",
     metavar="FORM",
     help="How the submissions are arranged, where that can't be recognised: "
     "see docs/submissions.md.",
 )
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("graded"),
-    show_default=True,
-    help="Where pages are written.",
-)
-@click.option("--no-feedback", is_flag=True, help="Write no page for each student.")
 @click.option("--json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--no-feedback", is_flag=True, help="Write no page for each student.")
+@with_pages
 @with_database
 @with_machines
 @with_settings
@@ -375,6 +384,7 @@ def grade(
     only what is new is graded.
     """
     from torchgrade.commands import grade as command
+    from torchgrade.commands.machines import Machines
 
     request = command.Request(
         submissions=submissions,
@@ -385,9 +395,94 @@ def grade(
         out=out,
         feedback=not no_feedback,
         json=json,
-        machines=command.Machines(jobs, sandbox, scheduler),
+        machines=Machines(jobs, sandbox, scheduler),
     )
     return command.run(settings.course, request, settings.lang, settings.color)
+
+
+@course.command(
+    epilog=_example("course regrade", "course regrade ch03/gather", "course regrade ch03 --yes")
+)
+@click.argument("what", nargs=-1)
+@click.option("-y", "--yes", is_flag=True, help="Enter the new marks without asking.")
+@click.option("--json", is_flag=True, help="Print the changes as JSON.")
+@click.option("--no-feedback", is_flag=True, help="Write no page for each student.")
+@with_pages
+@with_database
+@with_machines
+@with_settings
+@click.pass_obj
+def regrade(
+    settings: Settings,
+    what: tuple[str, ...],
+    yes: bool,
+    json: bool,
+    roster: Path | None,
+    out: Path,
+    no_feedback: bool,
+    db: str | None,
+    jobs: int | None,
+    sandbox: str | None,
+    scheduler: str | None,
+) -> int:
+    """Grade again after a grader was mended (for instructors).
+
+    Runs only what another grader, model answer or engine graded, from the submissions kept in the
+    database. Shows whose marks change, from what to what and why, and enters them once that is
+    confirmed. Marks and comments that a person gave are kept.
+    """
+    from torchgrade.commands import regrade as command
+    from torchgrade.commands.machines import Machines
+
+    request = command.Request(
+        what=what,
+        roster=roster,
+        db=db,
+        out=out,
+        feedback=not no_feedback,
+        yes=yes,
+        json=json,
+        machines=Machines(jobs, sandbox, scheduler),
+    )
+    return command.run(settings.course, request, settings.lang, settings.color)
+
+
+@course.command(epilog=_example("course feedback", "course feedback ada grace --lang zh"))
+@click.argument("students", nargs=-1)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes to use at once. Default: one per core.",
+)
+@with_pages
+@with_database
+@with_settings
+@click.pass_obj
+def feedback(
+    settings: Settings,
+    students: tuple[str, ...],
+    jobs: int | None,
+    roster: Path | None,
+    out: Path,
+    db: str | None,
+) -> int:
+    """Write the pages of students and of the class again (for instructors).
+
+    For another language, or after marks were changed by hand in formgrader. Without STUDENTS
+    everybody's page is written.
+    """
+    from torchgrade.commands import feedback as command
+
+    return command.run(
+        settings.course,
+        students,
+        roster=roster,
+        db=db,
+        out=out,
+        jobs=jobs,
+        language=settings.lang,
+    )
 
 
 @course.command(

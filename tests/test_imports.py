@@ -60,8 +60,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("export.autograder_run",),
     ("audit", "grading.messages"),
     ("grading.process", "grading.main"),
+    ("batch.executor", "batch.keys"),
+    ("batch.local", "batch.grade", "batch.stored"),
     ("commands.terminal", "commands.progress", "commands.version", "commands.context"),
-    ("commands.failure",),
+    ("commands.failure", "commands.classroom", "commands.batch_progress"),
+    ("commands.pages", "commands.machines"),
+    ("commands.tell_class",),
     ("commands",),
     ("cli",),
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,35 +12,25 @@ from typing import TYPE_CHECKING
 from torchgrade.commands.batch_progress import BatchProgress
 from torchgrade.commands.classroom import database_url, find_roster, need, policies
 from torchgrade.commands.context import Context, open_context
-from torchgrade.commands.terminal import display
-from torchgrade.course import Course, Exercise
+from torchgrade.commands.machines import (
+    Machines,
+    open_executor,
+    secret_for,
+    sigterm_interrupts,
+)
+from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
-from torchgrade.grading.messages import Setup
 from torchgrade.report.fill import fill
 from torchgrade.sandbox.server import EngineFault
-from torchgrade.secret import ensure_secret
 
 if TYPE_CHECKING:
-    from torchgrade.batch.executor import Executor
     from torchgrade.batch.grade import Tally
     from torchgrade.intake import Intake
     from torchgrade.store.database import Store
 
-__all__ = ["Machines", "Request", "open_executor", "run", "secret_for", "sigterm_interrupts"]
+__all__ = ["Request", "run"]
 
 DONE, INTERRUPTED, NOT_GRADED = 0, 2, 3
-
-
-@dataclass(frozen=True)
-class Machines:
-    """Where work is done; None where nothing was said."""
-
-    jobs: int | None = None
-    """Grader processes at a time; default: one per core."""
-    sandbox: str | None = None
-    """The least level; default: what course.yml asks for."""
-    scheduler: str | None = None
-    """Address of a Dask scheduler, or ``slurm``; default: this machine."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +38,7 @@ class Request:
     """What was asked for on the command line; None where nothing was said."""
 
     submissions: str
+    machines: Machines
     what: tuple[str, ...] = ()
     form: str | None = None
     roster: Path | None = None
@@ -57,7 +46,6 @@ class Request:
     out: Path = Path("graded")
     feedback: bool = True
     json: bool = False
-    machines: Machines = Machines()
 
 
 def run(course_dir: Path | None, request: Request, language: str | None, color: bool | None) -> int:
@@ -141,57 +129,6 @@ def _grade(
             fault = error
         store.end_run(run, interrupted=interrupted or fault is not None)
     return _Graded(batch.tally, progress.done, interrupted, fault)
-
-
-def open_executor(
-    course: Course, exercises: Sequence[Exercise], secret: bytes, machines: Machines
-) -> Executor:
-    """Grader processes that are getting ready to grade ``exercises``."""
-    from torchgrade.batch.local import LocalExecutor
-
-    setup = Setup(
-        root=course.root,
-        exercises=tuple(exercise.key for exercise in exercises),
-        secret=secret,
-        required=machines.sandbox or course.sandbox,
-        environment=os.environ,
-    )
-    limits = {exercise.key: exercise.limits for exercise in exercises}
-    return LocalExecutor(setup, limits, machines.jobs or len(os.sched_getaffinity(0)))
-
-
-def secret_for(context: Context) -> bytes:
-    """The course's secret; whoever has none yet gets one, and is told."""
-    root = context.course.root
-    try:
-        secret, made = ensure_secret(root)
-    except OSError as error:
-        raise UserError(
-            N_("No secret can be written for this course: {reason}."),
-            N_("Set TORCHGRADE_SECRET, so that tests have inputs that students don't know."),
-            {"reason": error},
-        ) from None
-    if made is not None:
-        said = context.translate(
-            "Made a secret for this course in {path}, so that students can't know the inputs "
-            "of tests. Keep it: with another one everything is graded anew."
-        )
-        print(fill(said, path=display(made)), file=sys.stderr)
-    return secret
-
-
-@contextmanager
-def sigterm_interrupts() -> Iterator[None]:
-    """Take a polite request to end as Ctrl-C is taken: stop, keep everything, say how to go on."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _nothing_there(request: Request, intake: Intake) -> UserError:

@@ -68,6 +68,7 @@ class Pages:
         *,
         jobs: int | None = None,
         missing: bool = False,
+        everybody: bool = False,
     ) -> int:
         """A page for each of ``students``, and with ``missing`` for whoever has none yet.
 
@@ -77,7 +78,7 @@ class Pages:
         found = marks(store, roster, policies(self.course))
         known = {person.id for person in found.people}
         _check_known(students, known)
-        chosen = set(students)
+        chosen = known if everybody else set(students)
         if missing:
             chosen |= {student for student in known if not self._file(student).exists()}
         ordered = sorted(chosen)
