@@ -275,6 +275,26 @@ class Store(AbstractContextManager["Store"]):
 
         return self.database.read(work)
 
+    def links(self, exercises: Sequence[Exercise]) -> Iterator[tuple[str, Sequence[Link]]]:
+        """Students, in order, with their answers to ``exercises`` that have a result."""
+        answer, result = schema.answer, schema.result
+        statement = (
+            select(answer, result.c.key)
+            .join(result, answer.c.result_id == result.c.id)
+            .where(answer.c.exercise.in_([exercise.key for exercise in exercises]))
+            .order_by(answer.c.student, answer.c.exercise)
+        )
+        with self.database.reading() as connection:
+            rows: Iterable[Any] = connection.execution_options(yield_per=500).execute(statement)
+            for student, of_student in groupby(rows, key=lambda row: str(row.student)):
+                yield (
+                    student,
+                    [
+                        Link(student, row.exercise, row.key, row.digest, row.submitted, row.origin)
+                        for row in of_student
+                    ],
+                )
+
     def known(self, keys: Iterable[str]) -> set[str]:
         """Which of ``keys`` have a final result: one that this version reads, not ungraded."""
         wanted = set(keys)
