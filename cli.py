@@ -486,6 +486,86 @@ def feedback(
 
 
 @course.command(
+    epilog=_example(
+        "course similar",
+        "course similar ch03 --out similar.html",
+        "course similar gather --from submissions --threshold 80",
+        "course similar --json",
+    )
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--from",
+    "from_",
+    metavar="SUBMISSIONS",
+    help="Compare these submissions, graded or not. Default: those in the database.",
+)
+@click.option(
+    "--form",
+    metavar="FORM",
+    help="How the submissions are arranged, where that can't be recognised: "
+    "see docs/submissions.md.",
+)
+@click.option(
+    "--threshold",
+    metavar="PERCENT",
+    type=click.IntRange(1, 100),
+    default=50,
+    show_default=True,
+    help="List pairs that have at least so much of what they wrote themselves in common.",
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("similar.html"),
+    show_default=True,
+    help="Page to write.",
+)
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="CSV of the class, for names. Default: roster.csv in the course's folder.",
+)
+@click.option("--json", is_flag=True, help="Print the pairs as JSON in place of the page.")
+@with_database
+@with_settings
+@click.pass_obj
+def similar(
+    settings: Settings,
+    what: tuple[str, ...],
+    from_: str | None,
+    form: str | None,
+    threshold: int,
+    out: Path,
+    roster: Path | None,
+    json: bool,
+    db: str | None,
+) -> int:
+    """Show answers that are unusually alike, side by side (for instructors).
+
+    It is for a person to judge and changes no marks. The stub and the model answer don't count,
+    nor do names, comments and the order of functions.
+    """
+    from torchgrade.commands import similar as command
+
+    return command.run(
+        settings.course,
+        from_,
+        what,
+        db=db,
+        roster=roster,
+        form=form,
+        threshold=threshold / 100,
+        out=out,
+        json=json,
+        language=settings.lang,
+        color=settings.color,
+    )
+
+
+@course.command(
     epilog=_example("course new ch06/detach", "course new ch12_normalisation/layernorm")
 )
 @click.argument("name", metavar="CHAPTER/NAME")

@@ -18,13 +18,14 @@ from benchmarks.demo_class.faults import (
     misspelt,
 )
 from benchmarks.demo_class.handwriting import disguised, rewritten
-from benchmarks.demo_class.splice import spliced
+from benchmarks.demo_class.splice import grafted, spliced
 from torchgrade.course import Exercise
 from torchgrade.definitions import top_level_names
 
 __all__ = ["MISSING", "Answers", "Given", "Truth"]
 
 _FEW = 30
+_MIXED = 0.6
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Answers:
     _made: dict[str, list[Given]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
     _faults: dict[str, Sequence[Fault]] = field(default_factory=dict)
+    _has_classes: bool = False
 
     @classmethod
     def of(cls, exercise: Exercise, answers: Path, rng: Random, distinct: int) -> Answers:
@@ -82,11 +84,13 @@ class Answers:
             found._bases.setdefault(truth.what, [])
             found._bases[truth.what] = [*found._bases[truth.what], (text, truth)]
         for what, bases in found._bases.items():
-            # A few ideas are common, most are rare.
-            weights = [1 / (rank + 1) for rank in range(len(bases))]
+            # Some ideas are commoner than others.
+            weights = [1 / (rank + 4) for rank in range(len(bases))]
             rng.shuffle(weights)
             found._weights[what] = weights
         found._faults = _faults(exercise, rng)
+        stub = ast.parse(exercise.stub.read_bytes())
+        found._has_classes = any(isinstance(node, ast.ClassDef) for node in stub.body)
         return found
 
     @property
@@ -124,13 +128,21 @@ class Answers:
         """An answer that nobody else has, unless few can be told apart."""
         text, truth = self._text(what)
         if truth.origin in self._used:
-            text = rewritten(text, self.rng)
+            return self._personal(text, truth)
         self._used.add(truth.origin)
         return Given(text.encode(), truth)
 
     def unlike_others(self, what: str) -> Given:
         """As `own`, and never a file of the course as it is."""
-        text, truth = self._text(what)
+        return self._personal(*self._text(what))
+
+    def _personal(self, text: str, truth: Truth) -> Given:
+        """An answer to which several ideas and a hand of its own went."""
+        # Of functions, each keeps its contract alone; classes hang on each other.
+        if truth.what == "right" and not self._has_classes:
+            for name in sorted(top_level_names(self.exercise.stub)):
+                if self.rng.random() < _MIXED:
+                    text = grafted(name, self._text("right")[0], text) or text
         return Given(rewritten(text, self.rng).encode(), truth)
 
     def copied(self, given: Given, disguise: str) -> Given:

@@ -42,6 +42,19 @@ _SCRATCH = (
     "small = x[:{a}].clone()\nsmall += {b}\nprint(small)",
     "y = torch.linspace(0, {a}, {b})\nprint(torch.stack([y, y + 1]).max(dim=0))",
 )
+_TRACES = (
+    "debug = False\nif debug:\n    print('step', {n})",
+    "verbose = {n} < 0\nif verbose:\n    print('here')",
+    "checked = True\nassert checked, 'case {n}'",
+    "log = []\nlog.append({n})",
+    "unused = {n}",
+)
+_FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.Gt: ast.Lt,
+    ast.LtE: ast.GtE,
+    ast.GtE: ast.LtE,
+}
 _CAREFUL = frozenset(("locals", "globals", "vars", "eval", "exec", "dir"))
 
 
@@ -78,12 +91,17 @@ class _Hand(ast.NodeTransformer):
         # Habits: one hand does the same thing in most places.
         self._temporaries = rng.random() * 0.8
         self._swaps = rng.random() * 0.8
-        self._hoists = rng.random() * 0.6
+        self._hoists = rng.random()
+        self._flips = rng.random()
+        self._loops = rng.random()
+        self._branches = rng.random()
+        self._traces = rng.random() * 0.3
         self._from_zero = rng.random() < 0.3
         self._keeps_docstrings = rng.random() < 0.5
         self._keeps_annotations = rng.random() < 0.6
         self._fresh = 0
         self._word = rng.choice(_WORDS[:14])
+        self._trace = rng.choice(_TRACES)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
@@ -94,6 +112,9 @@ class _Hand(ast.NodeTransformer):
             for argument in ast.walk(node.args):
                 if isinstance(argument, ast.arg):
                     argument.annotation = None
+        if self._chance(self._traces):
+            at = self._rng.randint(1 if ast.get_docstring(node) else 0, len(node.body))
+            node.body[at:at] = ast.parse(self._trace.format(n=self._rng.randint(1, 99))).body
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.stmt]:
@@ -107,8 +128,16 @@ class _Hand(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
-        simple = all(isinstance(target, ast.Name) for target in node.targets)
-        return [*self._hoisted(node), node] if simple else node
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                if isinstance(value, ast.IfExp) and self._chance(self._branches):
+                    return ast.If(
+                        value.test, [_assign(name, value.body)], [_assign(name, value.orelse)]
+                    )
+                if isinstance(value, ast.ListComp) and self._chance(self._loops):
+                    return self._as_loop(name, value) or node
+                return [*self._hoisted(node), node]
+        return node
 
     def visit_If(self, node: ast.If) -> ast.AST:
         self.generic_visit(node)
@@ -116,6 +145,14 @@ class _Hand(ast.NodeTransformer):
         if node.orelse and not chained and self._chance(self._swaps):
             node.test = _negated(node.test)
             node.body, node.orelse = node.orelse, node.body
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        if len(node.ops) == 1 and type(node.ops[0]) in _FLIPPED and self._chance(self._flips):
+            left, right = node.left, node.comparators[0]
+            if _simple(left) and _simple(right):
+                return ast.Compare(right, [_FLIPPED[type(node.ops[0])]()], [left])
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -135,17 +172,57 @@ class _Hand(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         return node
 
+    def _as_loop(self, name: str, value: ast.ListComp) -> list[ast.stmt] | None:
+        """The comprehension as a loop that appends; None where names would get mixed up."""
+        if len(value.generators) != 1 or value.generators[0].is_async:
+            return None
+        (made,) = value.generators
+        inside = [n for n in ast.walk(value) if isinstance(n, ast.Name)]
+        nested = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+        if any(n.id == name for n in inside) or any(
+            isinstance(n, (*nested, ast.NamedExpr)) for n in ast.walk(value.elt)
+        ):
+            return None
+        fresh = {n.id: self._name() for n in ast.walk(made.target) if isinstance(n, ast.Name)}
+        for part in (made.target, value.elt, *made.ifs):
+            for n in ast.walk(part):
+                if isinstance(n, ast.Name):
+                    n.id = fresh.get(n.id, n.id)
+        append = ast.Attribute(ast.Name(name, ast.Load()), "append", ast.Load())
+        body: ast.stmt = ast.Expr(ast.Call(append, [value.elt], []))
+        for condition in reversed(made.ifs):
+            body = ast.If(condition, [body], [])
+        return [
+            _assign(name, ast.List([], ast.Load())),
+            ast.For(made.target, made.iter, [body], []),
+        ]
+
     def _hoisted(self, node: ast.Return | ast.Assign) -> list[ast.stmt]:
-        """Statements that compute the first argument of the call in ``node`` beforehand."""
-        match node.value:
-            case ast.Call(func=function, args=[ast.Call() as inner, *_]) if _plain(
-                function
-            ) and self._chance(self._hoists):
-                name = self._name()
-                assert isinstance(node.value, ast.Call)
-                node.value.args[0] = ast.Name(name, ast.Load())
-                return [_assign(name, inner)]
-        return []
+        """Statements that compute beforehand what ``node`` computes first."""
+        value = node.value
+        found: list[ast.stmt] = []
+        if isinstance(value, ast.Call) and value.args and _plain(value.func):
+            if isinstance(value.args[0], ast.Call | ast.BinOp) and self._chance(self._hoists):
+                value.args[0] = self._apart(value.args[0], found)
+        elif isinstance(value, ast.BinOp) and self._chance(self._hoists):
+            # In their order: the right operand may go ahead only if the left one has.
+            if isinstance(value.left, ast.Call | ast.BinOp):
+                value.left = self._apart(value.left, found)
+                if isinstance(value.right, ast.Call | ast.BinOp):
+                    value.right = self._apart(value.right, found)
+        elif (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and isinstance(value.func.value, ast.Call | ast.BinOp)
+            and self._chance(self._hoists)
+        ):
+            value.func.value = self._apart(value.func.value, found)
+        return found
+
+    def _apart(self, value: ast.expr, before: list[ast.stmt]) -> ast.Name:
+        name = self._name()
+        before.append(_assign(name, value))
+        return ast.Name(name, ast.Load())
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
@@ -157,6 +234,16 @@ class _Hand(ast.NodeTransformer):
 
 def _assign(name: str, value: ast.expr) -> ast.Assign:
     return ast.Assign(targets=[ast.Name(name, ast.Store())], value=value)
+
+
+def _simple(value: ast.expr) -> bool:
+    """Whether reading it does nothing else, so that it may be read late."""
+    if isinstance(value, ast.Call):
+        match value:
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name()], keywords=[]):
+                return True
+        return False
+    return isinstance(value, ast.Constant) or _plain(value)
 
 
 def _plain(function: ast.expr) -> bool:

@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
-__all__ = ["Spliced", "spliced"]
+__all__ = ["Spliced", "grafted", "spliced"]
 
 _Definition: TypeAlias = ast.FunctionDef | ast.ClassDef
 
@@ -40,7 +40,7 @@ def spliced(grader: Path, solution: Path) -> list[Spliced]:
     Raises:
         ValueError: the model answer has no such definition to replace.
     """
-    file = _GraderFile(grader.read_text(encoding="utf-8"))
+    file = _File(grader.read_text(encoding="utf-8"))
     model = solution.read_text(encoding="utf-8")
     return [
         Spliced(node.name, kind == "alternative", _placed(file, node, target, model))
@@ -48,8 +48,30 @@ def spliced(grader: Path, solution: Path) -> list[Spliced]:
     ]
 
 
-class _GraderFile:
-    """The text of a grader, and where its definitions and imports are."""
+def grafted(name: str, donor: str, base: str) -> str | None:
+    """``base`` with the definition ``name`` of ``donor``, both right answers to one exercise.
+
+    None if the definition can't be moved: it hangs on more than definitions and imports.
+    """
+    file, tree = _File(donor), ast.parse(base)
+    node = file.definitions.get(name)
+    moved = [node, *file.helpers(node)] if node is not None else []
+    harmless = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Expr)
+    ours, theirs = dict(_imports(tree)), file.imports
+    if (
+        node is None
+        or not any(getattr(part, "name", None) == name for part in tree.body)
+        or any(part.decorator_list for part in moved)
+        or not all(isinstance(part, harmless) for part in file.tree.body)
+        or any(theirs[bound] != line for bound, line in ours.items() if bound in theirs)
+        or theirs.get("annotations") != ours.get("annotations")
+    ):
+        return None
+    return _placed(file, node, name, base)
+
+
+class _File:
+    """The text of a file, and where its definitions and imports are."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines(keepends=True)
@@ -62,7 +84,7 @@ class _GraderFile:
         self.imports = dict(_imports(self.tree))
 
     def declared(self) -> Iterator[tuple[_Definition, str, str]]:
-        """(definition, ``misconception`` or ``alternative``, target) in the grader's order."""
+        """(definition, ``misconception`` or ``alternative``, target) in the file's order."""
         for node in self.definitions.values():
             for decorator in node.decorator_list:
                 match decorator:
@@ -83,13 +105,15 @@ class _GraderFile:
         return re.sub(r"  # noqa.*", "", "".join(lines)).rstrip() + "\n"
 
     def helpers(self, node: _Definition) -> list[_Definition]:
-        """Other definitions of the grader that ``node`` needs, those that others need first."""
+        """Other definitions of the file that ``node`` needs, those that others need first."""
         found: dict[str, _Definition] = {}
+        seen = {node.name}
 
         def visit(used_by: _Definition) -> None:
             for name in _names(used_by):
                 helper = self.definitions.get(name)
-                if helper is not None and helper is not node and name not in found:
+                if helper is not None and name not in seen:
+                    seen.add(name)
                     visit(helper)
                     found[name] = helper
 
@@ -97,7 +121,7 @@ class _GraderFile:
         return list(found.values())
 
 
-def _placed(grader: _GraderFile, node: _Definition, target: str, model: str) -> str:
+def _placed(grader: _File, node: _Definition, target: str, model: str) -> str:
     tree = ast.parse(model)
     own = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     if target not in own:
