@@ -22,6 +22,7 @@ from torchgrade.course_model import (
     Exercise,
     Limits,
     SelectionError,
+    Slurm,
     chapter_name_problem,
     chapter_number,
     exercise_name_problem,
@@ -52,6 +53,7 @@ __all__ = [
     "Limits",
     "Problem",
     "SelectionError",
+    "Slurm",
     "Topic",
     "chapter_name_problem",
     "chapter_number",
@@ -76,6 +78,9 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SIZE: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?(B|KiB|MiB|GiB|TiB)")
 _NEAR_SIZE: Final = re.compile(r"([0-9.]+) ?([kmgt])(i?b)?", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%")
+_WORD: Final = re.compile(r"[A-Za-z0-9_./@+][A-Za-z0-9_./,:@+-]*")
+_SHORTEST_JOB: Final = timedelta(minutes=5)
+_LONGEST_JOB: Final = timedelta(days=30)
 _UNITS: Final = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 _Number = TypeVar("_Number", int, float)
@@ -196,7 +201,7 @@ class _CourseReader:
             tree,
             "the course",
             ("format", "title", "languages", "chapters"),
-            ("sandbox", "limits", "late"),
+            ("sandbox", "limits", "late", "cluster"),
         )
         # A later format may mean anything by its keys; problems with them would only mislead.
         if "format" in fields and not self._known_format(fields["format"]):
@@ -209,10 +214,11 @@ class _CourseReader:
             sandbox = self.reader.choice(fields["sandbox"], "sandbox", SANDBOX_LEVELS) or sandbox
         limits = self._limits(fields.get("limits"), "limits", Limits())
         late = self._late(fields.get("late"), "late", NO_PENALTY)
+        slurm = self._cluster(fields["cluster"]) if "cluster" in fields else None
         chapters: tuple[Chapter, ...] = ()
         if "chapters" in fields:
             chapters = self._chapters(fields["chapters"], limits, late)
-        return Course(self.root, title, self.languages, sandbox, limits, chapters)
+        return Course(self.root, title, self.languages, sandbox, limits, chapters, slurm)
 
     def _known_format(self, node: Node) -> bool:
         if isinstance(node, ScalarNode) and node.text == str(FORMAT):
@@ -359,6 +365,72 @@ class _CourseReader:
             self.reader.refuse(node, what, "a percentage from 0 % to 100 %, such as 10 %")
             return 0.0
         return share
+
+    def _cluster(self, node: Node) -> Slurm | None:
+        fields = self.reader.fields(node, "cluster", ("slurm",))
+        return self._slurm(fields["slurm"], "cluster: slurm") if "slurm" in fields else None
+
+    def _slurm(self, node: Node, what: str) -> Slurm | None:
+        needed = ("cores", "memory", "walltime", "jobs")
+        words = ("partition", "account", "python", "interface")
+        lines = ("directives", "prologue")
+        fields = self.reader.fields(node, what, needed, (*words, "gpus", *lines))
+
+        def count(name: str, least: int, most: int) -> int | None:
+            return self.reader.integer(fields[name], f"{what}: {name}", least, most)
+
+        cores = count("cores", 1, 1024) if "cores" in fields else None
+        jobs = count("jobs", 1, 10_000) if "jobs" in fields else None
+        gpus = count("gpus", 0, 64) if "gpus" in fields else 0
+        memory = walltime = None
+        if "memory" in fields:
+            memory = self._size(fields["memory"], f"{what}: memory", "1 GiB")
+        if "walltime" in fields:
+            walltime = self._walltime(fields["walltime"], f"{what}: walltime")
+        told = {n: self._word(fields[n], f"{what}: {n}") for n in words if n in fields}
+        listed = {n: self._lines(fields[n], f"{what}: {n}") for n in lines if n in fields}
+        for directive, item in listed.get("directives", ()):
+            if not directive.startswith("-"):
+                self.reader.refuse(item, f"{what}: directives", "options such as --constraint=avx2")
+        if cores is None or memory is None or walltime is None or jobs is None:
+            return None
+        return Slurm(
+            cores=cores,
+            memory=memory,
+            walltime=walltime,
+            jobs=jobs,
+            gpus=gpus or 0,
+            partition=told.get("partition"),
+            account=told.get("account"),
+            python=told.get("python"),
+            interface=told.get("interface"),
+            directives=tuple(line for line, _ in listed.get("directives", ())),
+            prologue=tuple(line for line, _ in listed.get("prologue", ())),
+        )
+
+    def _walltime(self, node: Node, what: str) -> timedelta | None:
+        found = self._duration(node, what)
+        if found is not None and not _SHORTEST_JOB <= found <= _LONGEST_JOB:
+            self.reader.refuse(node, what, "from 5 min to 30 days")
+            return None
+        return found
+
+    def _word(self, node: Node, what: str) -> str | None:
+        """Something that can stand in an option of a command without being taken for another."""
+        if isinstance(node, ScalarNode) and _WORD.fullmatch(node.text):
+            return node.text
+        self.reader.refuse(node, what, "letters, digits and any of . _ / , : @ + -, not first a -")
+        return None
+
+    def _lines(self, node: Node, what: str) -> list[tuple[str, Node]]:
+        found: list[tuple[str, Node]] = []
+        for item in self.reader.items(node, what):
+            line = self.reader.text(item, what)
+            if line is not None and len(line.splitlines()) > 1:
+                self.reader.refuse(item, what, "a list of single lines")
+            elif line is not None:
+                found.append((line, item))
+        return found
 
     def _chapters(self, node: Node, limits: Limits, late: LatePolicy) -> tuple[Chapter, ...]:
         chapters: list[Chapter] = []

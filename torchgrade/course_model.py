@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ __all__ = [
     "Exercise",
     "Limits",
     "SelectionError",
+    "Slurm",
     "chapter_name_problem",
     "chapter_number",
     "exercise_name_problem",
@@ -89,6 +90,35 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Slurm:
+    """The jobs that ``course grade --scheduler slurm`` asks a Slurm cluster for."""
+
+    cores: int
+    """Of one job; each grades on its own."""
+    memory: int
+    """Of one job, in bytes."""
+    walltime: timedelta
+    jobs: int
+    partition: str | None = None
+    account: str | None = None
+    gpus: int = 0
+    """Of one job. With GPUs, a job has a grader for each GPU in place of one for each core."""
+    python: str | None = None
+    """The interpreter there; None: the one that runs here, which must then exist there too."""
+    interface: str | None = None
+    """The network between here and the jobs; None: the one that leads to the internet."""
+    directives: tuple[str, ...] = ()
+    """More options of sbatch."""
+    prologue: tuple[str, ...] = ()
+    """Shell commands that a job begins with."""
+
+    @property
+    def workers(self) -> int:
+        """Graders in one job."""
+        return self.gpus or self.cores
+
+
+@dataclass(frozen=True)
 class Course:
     root: Path
     title: Text
@@ -98,6 +128,8 @@ class Course:
     """The lowest sandbox level that answers may be graded at."""
     limits: Limits
     chapters: tuple[Chapter, ...]
+    slurm: Slurm | None = None
+    """Where else it may be graded than on this machine."""
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
