@@ -51,7 +51,6 @@ class _Couple:
     anchor: str
     names: Sequence[str]
     where: str
-    highest: str
     open: bool
     pairs: Sequence[_Pair]
 
@@ -138,7 +137,6 @@ class _Writer:
                 f"c{number}",
                 (self._name(couple.first), self._name(couple.second)),
                 where.format(count=count),
-                _percent(max(pair.overlap for pair in couple.pairs)),
                 number <= OPEN,
                 [self._pair(pair, _) for pair in shown],
             )
@@ -148,8 +146,8 @@ class _Writer:
         if not count:
             return ""
         return _.ngettext(
-            "One more pair of students is above the threshold; --json lists it.",
-            "{count} more pairs of students are above the threshold; --json lists them.",
+            "One more pair of students stands out; --json lists it.",
+            "{count} more pairs of students stand out; --json lists them.",
             count,
         ).format(count=count)
 
@@ -223,8 +221,7 @@ class _Writer:
             "pairs": _("Pairs of students"),
             "students": _("Students"),
             "where": _("Alike in"),
-            "highest": _("Highest"),
-            "none": _("No pair is above the threshold."),
+            "none": _("No pair of students stands out."),
             "groups": _("Groups of three and more"),
             "groups_lead": _("All of them hang together by pairs in one exercise."),
             "base": _("What is usual"),
@@ -237,7 +234,7 @@ class _Writer:
             "short": _("too short"),
             "median": _("half below"),
             "high": _("one in 100 above"),
-            "found": _("pairs above threshold"),
+            "found": _("pairs that stand out"),
         }
 
 
@@ -249,7 +246,7 @@ def _row(exercise: ExerciseSimilarity) -> _Row:
         exercise.too_short,
         _percent(base.median) if base.pairs else "–",
         _percent(base.high) if base.pairs else "–",
-        len(exercise.pairs),
+        sum(pair.stands_out for pair in exercise.pairs),
     )
 
 

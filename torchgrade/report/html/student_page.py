@@ -61,6 +61,8 @@ NOTES_AT_A_LINE: Final = 3
 
 _NAME: Final = 100
 """Characters of a name, an id or a number that a tensor holds."""
+_HALF: Final = 45
+"""Characters that fit into half the page."""
 _NOTHING: Final = Markup()
 # What needs the reader most comes first.
 _URGENCY: Final = ("failed", "not_started", "ungraded", "missing", "passed")
@@ -132,6 +134,8 @@ class _Card:
     arguments: Sequence[tuple[str, str]] = ()
     actual: str | None = None
     expected: str | None = None
+    wide: bool = False
+    """Two such values don't fit side by side."""
     places: Sequence[_Place] = ()
     tolerance: str = ""
     frames: Sequence[_Frame] = ()
@@ -350,11 +354,12 @@ class _Writer:
         text = statement(self._statements[key]) if key in self._statements else None
         name = key.rpartition("/")[2]
         source = self._sources.get(key, "")
-        cards = self._cards(result, anchor, line_count(source)) if result else []
+        groups = failed_groups(result) if result else ()
+        cards = self._cards(result, groups, anchor, line_count(source)) if result else []
         passed = [o for o in result.outcomes if o.status is Status.PASSED] if result else []
         lines = None
         if source.strip():
-            lines = listing(source, self._notes(result, cards) if result else {})
+            lines = listing(source, self._notes(groups, cards))
         return _Exercise(
             anchor=anchor,
             name=name,
@@ -446,11 +451,12 @@ class _Writer:
 
     # -- failures
 
-    def _cards(self, result: ExerciseResult, anchor: str, lines: int) -> list[_Card]:
+    def _cards(
+        self, result: ExerciseResult, groups: Sequence[Group], anchor: str, lines: int
+    ) -> list[_Card]:
         """What went wrong, in the order to read it; the file has ``lines`` lines to point at."""
         _ = self._message
         points = {id(outcome): worth for outcome, worth in self._worth(result)}
-        groups = failed_groups(result)
         explained: dict[str, Outcome] = {}
         cards = [self._group(result, group, points, explained) for group in groups]
         for group, card in zip(groups, cards, strict=True):
@@ -520,12 +526,15 @@ class _Writer:
         if failure.call is not None and not group.whole_file:
             card.call = clip(failure.call, LINES_OF_VALUE)
             card.arguments = [
-                (shortened(name), clip(value, LINES_OF_VALUE)) for name, value in failure.arguments
+                (one_line(name, _NAME), clip(value, LINES_OF_VALUE))
+                for name, value in failure.arguments
             ]
         if failure.actual is not None:
             card.actual = clip(failure.actual, LINES_OF_VALUE)
         if failure.expected is not None:
             card.expected = clip(failure.expected, LINES_OF_VALUE)
+        lines = f"{card.actual or ''}\n{card.expected or ''}".split("\n")
+        card.wide = max(len(line) for line in lines) > _HALF
         if failure.difference is not None:
             card.places = self._places(failure.difference)
             card.tolerance = tolerance(failure.difference, _)
@@ -592,10 +601,11 @@ class _Writer:
             )
         return places
 
-    def _notes(self, result: ExerciseResult, cards: Sequence[_Card]) -> Mapping[int, list[Note]]:
+    def _notes(self, groups: Sequence[Group], cards: Sequence[_Card]) -> Mapping[int, list[Note]]:
         """What visible failures say at which lines of the file."""
         notes: dict[int, list[Note]] = {}
-        for group, card in zip(failed_groups(result), cards, strict=False):
+        # Cards of hidden and ungraded tests come after those of the groups.
+        for group, card in zip(groups, cards, strict=False):
             failure = group.first.failure
             if failure is None:
                 continue
