@@ -122,6 +122,39 @@ def test_weak_evidence_counts_only_if_all_tests_agree(case: str) -> None:
     assert explained(elsewhere_right, model, misconception) == {}
 
 
+@pytest.mark.parametrize("case", WEAK)
+def test_weak_evidence_counts_for_what_strong_evidence_has_shown(case: str) -> None:
+    """Though a third test ends in another way: one crash of its own does not hide the rest."""
+    wrong, good = WEAK[case]
+    crash, other = (Failure(Kind.RAISED, details={"type": t}) for t in ("OSError", "EOFError"))
+    model = {"a": right(good), "b": right(NOISE), "c": right(NOISE)}
+    student = {"a": behaviour(wrong), "b": behaviour(NOISE * 2), "c": behaviour(crash)}
+    this = {"a": behaviour(wrong), "b": behaviour(NOISE * 2), "c": behaviour(other)}
+    unlike = {"a": behaviour(wrong), "b": behaviour(NOISE * 3), "c": behaviour(other)}
+    assert explained(student, model, {"this": this}) == {"a": "this", "b": "this"}
+    assert explained(student, model, {"unlike": unlike, "this": this}) == {"a": "this", "b": "this"}
+    assert explained(student, model, {"unlike": unlike}) == {}
+
+
+def test_weak_evidence_for_two_that_are_shown_says_nothing() -> None:
+    """Both are at work, and either may have caused it."""
+    model = {"a": right(True), "b": right(NOISE), "c": right(NOISE)}
+    student = {"a": behaviour(False), "b": behaviour(NOISE * 2), "c": behaviour(NOISE * 3)}
+    one = {"a": behaviour(False), "b": behaviour(NOISE * 2), "c": right(NOISE)}
+    two = {"a": behaviour(False), "b": right(NOISE), "c": behaviour(NOISE * 3)}
+    assert explained(student, model, {"one": one, "two": two}) == {"b": "one", "c": "two"}
+
+
+def test_agreement_without_a_departure_is_no_evidence_at_all() -> None:
+    """A test that both fail though all values are right says nothing of why."""
+    model = {"a": right(NOISE), "b": right(NOISE)}
+    student = {"a": behaviour(NOISE), "b": behaviour(NOISE * 2)}
+    this = {"a": behaviour(NOISE), "b": behaviour(NOISE * 2), "c": behaviour(1)}
+    assert explained({**student, "c": behaviour(2)}, {**model, "c": right(0)}, {"w": this}) == {
+        "b": "w"
+    }
+
+
 STRONG: dict[str, tuple[object, object]] = {
     "float": (0.123456, 0.5),
     "complex": (1 + 0.123456j, 1 + 2j),

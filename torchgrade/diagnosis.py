@@ -8,7 +8,8 @@ The rule is made so that no explanation is better than a wrong one:
 - agreement counts where the misconception departs from the model answer. Real numbers drawn
   at random hardly agree by chance, so they are strong evidence in themselves. A flag, a small
   count or an exception is weak: it counts only if the student's code behaves as the
-  misconception in every test of that function;
+  misconception in every test of that function, or if strong evidence in another test has shown
+  that this misconception is at work;
 - several candidates are told apart by how many other tests they agree on, and if that does
   not tell them apart, nothing is said.
 
@@ -82,7 +83,9 @@ def explain(
         model: the model answer's behaviour in a test.
         candidates: the misconceptions of the exercise.
     """
-    found = {}
+    found: dict[str, str] = {}
+    shown: set[str] = set()
+    hinted: dict[str, list[str]] = {}
     for test, behaviour in student.items():
         if behaviour.passed or _untelling(behaviour):
             continue
@@ -95,10 +98,20 @@ def explain(
             wrong = candidate.behaviour(test)
             if wrong is None or wrong.passed or not agree(behaviour, wrong):
                 continue
-            (strong if _evidence(wrong, right) == _STRONG else weak).append(candidate)
-        name = _choose(student, strong) or _choose_exact(student, [*strong, *weak])
+            evidence = _evidence(wrong, right)
+            (strong if evidence == _STRONG else weak).append(candidate)
+            if evidence == _WEAK:
+                hinted.setdefault(test, []).append(candidate.name)
+        by_values = _choose(student, strong)
+        name = by_values or _choose_exact(student, [*strong, *weak])
+        if by_values is not None:
+            shown.add(by_values)
         if name is not None:
             found[test] = name
+    for test, names in hinted.items():
+        at_work = shown.intersection(names)
+        if test not in found and len(at_work) == 1:
+            found[test] = at_work.pop()
     return found
 
 
