@@ -292,6 +292,16 @@ def only_the_second_is_stretched(a, b):
 
 @misconception(
     "broadcast_pair",
+    "Only the first tensor was stretched. Either of the two may have an axis of size 1 that "
+    "meets a larger one, and sometimes both do.",
+    zh="只伸展了第一个张量。两个张量都可能有大小为 1 的维度遇上更大的维度，有时两边同时如此。",
+)
+def only_the_first_is_stretched(a, b):
+    return stretch(a, broadcast_shape(a.shape, b.shape)), b
+
+
+@misconception(
+    "broadcast_pair",
     "The numbers were repeated one after the other until the new shape was full. Broadcasting "
     "repeats along the stretched axis: a column (m, 1) becomes m rows, each of one value.",
     zh="这里把所有的数依次重复，直到填满新形状。广播是沿着被伸展的维度重复的："

@@ -293,6 +293,21 @@ def rest_dropped(model, loss, x, y, size):
 
 @misconception(
     "accumulate_gradients",
+    "The rows behind the last full micro-batch never went through the model: the division that"
+    " counts the micro-batches rounds down. Yet each micro-batch has the weight that it would have"
+    " beside these rows, so the weights don't sum to 1.",
+    zh="最后一个完整小批之后剩下的样本根本没有送进模型：计算小批个数时，除法向下取整了。"
+    "而每个小批的权重仍按全部样本来算，所以权重之和不到 1。",
+)
+def rest_dropped_but_counted(model, loss, x, y, size):
+    model.zero_grad()
+    for start in range(0, len(x) // size * size, size):
+        part = slice(start, start + size)
+        (loss(model(x[part]), y[part]) * size / len(x)).backward()
+
+
+@misconception(
+    "accumulate_gradients",
     "The gradients that the model held before are still in the sum: nothing cleared them before"
     " the first micro-batch.",
     zh="模型原有的梯度还留在和里：处理第一个小批之前，没有把它们清掉。",
