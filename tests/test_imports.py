@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("intake.answers", "intake.trees", "intake.matching"),
     ("intake.model", "intake.location"),
     ("intake.found", "intake.handed_file"),
-    ("intake.plain", "intake.lms", "intake.nbgrader"),
+    ("intake.plain", "intake.lms", "intake.nbgrader", "intake.file_times"),
     ("intake.discovery",),
     ("intake",),
     ("report.html.markup",),

@@ -136,31 +136,31 @@ class Folder:
         return self.path.resolve().name
 
     @cached_property
-    def _fence(self) -> Path:
-        return Path(os.path.realpath(self.path))
+    def _fence(self) -> str:
+        return os.path.realpath(self.path)
 
     def place(self, path: str = "") -> Path:
         return self.path / path
 
     def entries(self, path: str = "") -> Sequence[Entry]:
-        target = self.path / path
-        # Names in a folder are no secret, but those of another student's folder would be read.
-        if not Path(os.path.realpath(target)).is_relative_to(self._fence):
+        folder = os.path.join(self.path, path)
+        # Names in a folder are no secret, but what lies in another student's would be read.
+        if path and not _is_within(os.path.realpath(folder), self._fence):
             return []
         try:
-            with os.scandir(target) as found:
+            with os.scandir(folder) as found:
                 return sorted(Entry(entry.name, _kind(entry)) for entry in found)
         except OSError:
             return []
 
     def is_folder(self, path: str) -> bool:
-        return os.path.isdir(self.path / path)
+        return os.path.isdir(os.path.join(self.path, path))
 
     def holds(self, path: str) -> bool:
-        return os.path.lexists(self.path / path)
+        return os.path.lexists(os.path.join(self.path, path))
 
     def read(self, path: str, limit: int) -> bytes | Reason | None:
-        return read_within(self.path / path, self._fence, limit)
+        return read_within(os.path.join(self.path, path), self._fence, limit)
 
     def child(self, name: str) -> Folder:
         return Folder(self.path / name)
@@ -174,18 +174,22 @@ def _kind(entry: os.DirEntry[str]) -> Kind:
     return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.SPECIAL
 
 
-def read_within(path: Path, fence: Path, limit: int) -> bytes | Reason | None:
+def read_within(path: str, fence: str, limit: int) -> bytes | Reason | None:
     """As `Tree.read`; ``path`` must not lead out of ``fence``, which is free of links itself."""
     try:
-        target = Path(os.path.realpath(path, strict=True))
-        return _bytes(target, limit) if target.is_relative_to(fence) else Reason.LINK
+        target = os.path.realpath(path, strict=True)
+        return _bytes(target, limit) if _is_within(target, fence) else Reason.LINK
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return _REASONS.get(error.errno, Reason.SYSTEM)
 
 
-def _bytes(path: Path, limit: int) -> bytes | Reason:
+def _is_within(target: str, fence: str) -> bool:
+    return target == fence or target.startswith(os.path.join(fence, ""))
+
+
+def _bytes(path: str, limit: int) -> bytes | Reason:
     """The contents of a regular file. Never waits for a FIFO or device."""
     if stat.S_ISDIR(os.stat(path).st_mode):
         return Reason.FOLDER

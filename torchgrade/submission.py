@@ -91,6 +91,9 @@ class Submission(Mapping[str, Answer]):
     origin: Path
     """Where they were read from, for display."""
     answers: Mapping[str, Answer]
+    unused: tuple[Path, ...] = ()
+    """Python files of a class's submission that were passed by, as their names fit nothing that
+    was asked for. Worth a look where an answer is absent."""
 
     def __getitem__(self, key: str) -> Answer:
         return self.answers[key]
@@ -133,7 +136,7 @@ def read(origin: Path, exercises: Sequence[Exercise]) -> Submission:
 
 def read_file(path: Path, folder: Path) -> Answer:
     """The answer in ``path``, which must not lead out of ``folder``."""
-    return answer(path, read_within(path, Path(os.path.realpath(folder)), MAX_SIZE))
+    return answer(path, read_within(str(path), os.path.realpath(folder), MAX_SIZE))
 
 
 def answer(path: Path, data: bytes | Reason | None) -> Answer:

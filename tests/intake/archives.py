@@ -55,7 +55,7 @@ def raw_zip(members: Sequence[Raw], *, count: int | None = None) -> bytes:
             *(len(m.extra), 0, 0, 0, m.mode << 16, offset),
         )
         directory += m.name + m.extra
-    number = len(members) if count is None else count
+    number = min(len(members), 0xFFFF) if count is None else count
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, len(directory), len(body), 0)
     return bytes(body + directory + end)
 

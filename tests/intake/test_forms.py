@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -474,3 +476,43 @@ def test_hostile_names_are_nobodys(tmp_path: Path, form: str, name: str) -> None
         assert "\0" not in f"{left.origin}{left.reason}"
         assert "\u202e" not in f"{left.origin}{left.reason}"
         assert len(left.origin) < 1000
+
+
+def test_file_times_are_no_evidence_unless_asked_for(tmp_path: Path) -> None:
+    """And then only where nothing else tells; zips and links have none."""
+    write(tmp_path, {"ada/ch03_indexing/gather.py": "g", "ada/notes.txt": "later"})
+    write(tmp_path, {"bob.zip": honest_zip({"gather.py": b"g"}), "eve/x.txt": ""})
+    os.utime(tmp_path / "ada" / "ch03_indexing" / "gather.py", (0, 10**9))
+    os.utime(tmp_path / "bob.zip", (0, 2 * 10**9))
+    known = discover(str(tmp_path), COURSE, NOBODY)
+    assert {handed.submitted for handed in known.handed} == {None}
+    asked = discover(str(tmp_path), COURSE, NOBODY, file_times=True)
+    assert [handed.submitted for handed in asked.handed] == [
+        datetime.fromtimestamp(10**9, UTC),
+        datetime.fromtimestamp(2 * 10**9, UTC),
+        None,
+    ]
+
+
+def test_files_that_fit_no_exercise_are_named(tmp_path: Path) -> None:
+    """A student who misspelt a file's name is not silently absent."""
+    write(tmp_path, {"ada/gathr.py": "g", "ada/where.py": "w", "bob/ch03_indexing/Gather.py": "g"})
+    ada, bob = discover(str(tmp_path), COURSE, NOBODY).handed
+    assert isinstance(answer_of(ada), Absent)
+    assert ada.read(COURSE.exercises).unused == (tmp_path / "ada" / "gathr.py",)
+    assert bob.read(COURSE.exercises).unused == (tmp_path / "bob/ch03_indexing/Gather.py",)
+
+
+def test_discovering_opens_no_file(tmp_path: Path) -> None:
+    """However many students there are, their files are not touched before they are read."""
+    write(tmp_path, {f"s{n}/ch03_indexing/gather.py": "g" for n in range(50)})
+    write(tmp_path, {"z.zip": b"no zip"})
+    opened: list[object] = []
+    watching = [True]
+    sys.addaudithook(
+        lambda event, args: opened.append(args[0]) if watching and event == "open" else None
+    )
+    intake = discover(str(tmp_path), COURSE, NOBODY)
+    watching.clear()
+    assert len(intake.handed) == 51
+    assert [path for path in opened if str(path).startswith(str(tmp_path))] == []

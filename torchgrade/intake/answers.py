@@ -7,7 +7,7 @@ the order in which they were handed in is known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,7 +28,7 @@ from torchgrade.submission import (
     locate,
 )
 
-__all__ = ["MAX_TOTAL", "MAX_ZIP", "Part", "is_junk", "read_parts"]
+__all__ = ["MAX_TOTAL", "MAX_ZIP", "Part", "Readings", "is_junk", "read_parts"]
 
 MAX_ZIP: Final = 64 * 1024**2
 """Bytes of a zip within a submission."""
@@ -50,14 +50,19 @@ class Part(NamedTuple):
     """Zips in ``tree`` that are meant in place of the tree itself."""
 
 
+class Readings(NamedTuple):
+    answers: Mapping[str, Answer]
+    """By `Exercise.key`."""
+    unused: tuple[Path, ...]
+    """Python files beside them that are not called like any of the exercises asked for."""
+
+
 def is_junk(name: str) -> bool:
     """Whether a file is no one's work but left by an operating system or a tool."""
     return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__")
 
 
-def read_parts(
-    parts: Sequence[Part], exercises: Sequence[Exercise], *, ordered: bool
-) -> Mapping[str, Answer]:
+def read_parts(parts: Sequence[Part], exercises: Sequence[Exercise], *, ordered: bool) -> Readings:
     """An answer, or its absence, to each of ``exercises`` by key.
 
     If ``parts`` are ``ordered``, oldest first, the newest that has anything to say of an exercise
@@ -67,6 +72,7 @@ def read_parts(
     found: dict[str, list[list[Answer]]] = {exercise.key: [] for exercise in exercises}
     broken: list[Unreadable] = []
     absent: dict[str, Absent] = {}
+    unused: list[Path] = []
     for part in parts:
         asked = [e for e in exercises if part.chapter in ("", e.chapter)]
         in_part = _Found({e.key: [] for e in asked})
@@ -77,26 +83,25 @@ def read_parts(
             _in_tree(reading, part.tree, asked, in_part, zips=True)
         broken += in_part.broken
         absent |= in_part.absent
+        unused += in_part.unused
         for key, answers in in_part.answers.items():
             if answers:
                 found[key].append(answers)
-    return {
-        exercise.key: _settled(
-            found[exercise.key][-1:] if ordered else found[exercise.key],
-            broken,
-            absent.get(exercise.key) or Absent(_anywhere(parts, exercise)),
-        )
-        for exercise in exercises
-    }
+    settled: dict[str, Answer] = {}
+    for exercise in exercises:
+        key = exercise.key
+        counting = found[key][-1:] if ordered else found[key]
+        if counting:
+            settled[key] = _settled([each for in_part in counting for each in in_part])
+        elif broken:
+            # It may be in what could not be opened, which is worth more than "not handed in".
+            settled[key] = broken[0]
+        else:
+            settled[key] = absent.get(key) or Absent(_anywhere(parts, exercise))
+    return Readings(settled, tuple(unused))
 
 
-def _settled(
-    found: Sequence[Sequence[Answer]], broken: Sequence[Unreadable], absent: Absent
-) -> Answer:
-    answers = [answer for answers in found for answer in answers]
-    if not answers:
-        # It may be in what could not be opened, which is worth more than "not handed in".
-        return broken[0] if broken else absent
+def _settled(answers: Sequence[Answer]) -> Answer:
     first = answers[0]
     if len(answers) == 1:
         return first
@@ -118,6 +123,8 @@ class _Found:
     broken: list[Unreadable] = field(default_factory=list)
     """Zips and notebooks that may hold an answer and can't be opened."""
     absent: dict[str, Absent] = field(default_factory=dict)
+    unused: list[Path] = field(default_factory=list)
+    """Python files that were passed by."""
 
 
 @dataclass
@@ -154,7 +161,12 @@ def _in_tree(
         if not ambiguous:
             data = reading.read(tree, path, MAX_SIZE, Reason.TOO_LARGE)
         _add(found, exercise, answer(place, data))
-    _in_notebooks(reading, tree, entries, exercises, found)
+    for folder, inside, asked in _folders(tree, entries, exercises):
+        for entry in _called(inside, ".ipynb"):
+            _in_notebook(reading, tree, folder + entry.name, asked, found)
+        names = {f"{exercise.name}.py" for exercise in asked}
+        strays = [entry.name for entry in _called(inside, ".py") if entry.name not in names]
+        found.unused += [tree.place(folder + name) for name in strays]
     for entry in _called(entries, ".zip"):
         if zips:
             _in_zip(reading, tree, entry.name, exercises, found)
@@ -171,31 +183,24 @@ def _wrapped(entries: Sequence[Entry], exercises: Sequence[Exercise]) -> str | N
     return None if name in meant or name.endswith(".py") else name
 
 
-def _in_notebooks(
-    reading: _Reading,
-    tree: Tree,
-    entries: Sequence[Entry],
-    exercises: Sequence[Exercise],
-    found: _Found,
-) -> None:
+def _folders(
+    tree: Tree, entries: Sequence[Entry], exercises: Sequence[Exercise]
+) -> Iterator[tuple[str, Sequence[Entry], Sequence[Exercise]]]:
+    """The folders that may hold answers: path with a slash, what is in it, what it may answer."""
     chapters = sorted({exercise.chapter for exercise in exercises})
     here = [e for e in exercises if e.chapter == tree.name] if tree.name in chapters else exercises
-    folders = [("", entries, here)]
+    yield "", entries, here
     names = {entry.name for entry in entries if entry.kind is not Kind.FILE}
     prefix = ""
     if "exercises" in names and not names & set(chapters):
         prefix = "exercises/"
         inside = tree.entries("exercises")
         names = {entry.name for entry in inside if entry.kind is not Kind.FILE}
-        folders.append((prefix, inside, exercises))
+        yield prefix, inside, exercises
     for chapter in chapters:
         if chapter in names:
             of_chapter = [exercise for exercise in exercises if exercise.chapter == chapter]
-            folder = prefix + chapter
-            folders.append((folder + "/", tree.entries(folder), of_chapter))
-    for folder, inside, asked in folders:
-        for entry in _called(inside, ".ipynb"):
-            _in_notebook(reading, tree, folder + entry.name, asked, found)
+            yield f"{prefix}{chapter}/", tree.entries(prefix + chapter), of_chapter
 
 
 def _in_notebook(

@@ -6,6 +6,7 @@ Forms are told by names alone; the only files opened are nbgrader's ``timestamp.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from torchgrade.course import Course, Exercise
@@ -14,6 +15,7 @@ from torchgrade.filetree import Entry, Kind, Tree
 from torchgrade.intake.answers import is_junk
 from torchgrade.intake.archive import Archive
 from torchgrade.intake.cause import Cause
+from torchgrade.intake.file_times import with_file_times
 from torchgrade.intake.found import Found
 from torchgrade.intake.handed_file import SUFFIXES, as_name
 from torchgrade.intake.lms import canvas, is_canvas, is_moodle, moodle
@@ -41,11 +43,14 @@ def discover(
     *,
     form: str | None = None,
     exercises: Sequence[Exercise] | None = None,
+    file_times: bool = False,
 ) -> Intake:
     """The submissions at ``location``, a path or URL (see `open_location`), none of them read yet.
 
     ``form`` is one of `FORMS`; without it, it is recognised. ``exercises`` are those that are to be
-    graded; without it, all of ``course``. Raises `UserError` if there is nothing of the kind.
+    graded; without it, all of ``course``. With ``file_times``, a submission whose time nothing else
+    tells is taken to be as old as the newest of its files. Raises `UserError` if there is nothing
+    of the kind.
     """
     if form is not None and form not in FORMS:
         meant = nearest(form, FORMS)
@@ -76,7 +81,10 @@ def discover(
         found = folders_and_zips(tree, entries, matcher)
     _leave_unsafe(outermost, found)
     together = form in ("canvas", "moodle", "files")
-    return found.intake(form, together=together, ordered=form == "canvas")
+    intake = found.intake(form, together=together, ordered=form == "canvas")
+    if file_times:
+        intake = replace(intake, handed=[with_file_times(handed) for handed in intake.handed])
+    return intake
 
 
 def _entries(tree: Tree) -> Sequence[Entry]:

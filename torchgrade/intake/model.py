@@ -46,8 +46,8 @@ class Handed:
         Whatever the student did wrong is a value of an answer. Raises
         `torchgrade.intake.store.StoreError` if what was discovered is gone.
         """
-        answers = read_parts(self.parts, exercises, ordered=self.ordered)
-        return Submission(Path(self.origin), answers)
+        answers, unused = read_parts(self.parts, exercises, ordered=self.ordered)
+        return Submission(Path(self.origin), answers, unused)
 
 
 @dataclass(frozen=True)
