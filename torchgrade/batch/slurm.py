@@ -1,0 +1,111 @@
+"""Jobs on a Slurm cluster, as course.yml asks for them, that come to a scheduler of our own.
+
+Whoever can reach a Dask scheduler can run anything as its owner, and a login node is full of
+people. So this one speaks TLS with a key that is made for it and that nobody else can read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from dask_jobqueue import SLURMCluster
+from distributed import Client
+from distributed.security import Security
+
+from torchgrade.batch.link import NO_JOB, Connection
+from torchgrade.course import Slurm
+from torchgrade.errors import N_, UserError
+
+__all__ = ["SlurmUnavailable", "job_script", "open_slurm"]
+
+_CLOSE_SECONDS: Final = 30
+
+
+class SlurmUnavailable(UserError):
+    """Jobs can't be handed in from here."""
+
+
+def open_slurm(slurm: Slurm, folder: Path, most: int | None = None) -> Connection:
+    """Start a scheduler here and ask Slurm for jobs; they are cancelled with the connection.
+
+    Jobs that end, at their walltime or otherwise, are asked for again.
+
+    Args:
+        folder: where the key and what jobs print are kept; jobs must find it under the same
+            path. It is made if need be, readable by nobody else.
+        most: how many workers are wanted at most.
+
+    Raises:
+        SlurmUnavailable: there is no Slurm here, or the folder or network can't be used.
+    """
+    if shutil.which("sbatch") is None:
+        raise SlurmUnavailable(
+            N_("There is no sbatch here, so no job can be handed in to Slurm."),
+            N_("Run this where Slurm's commands are, such as on a login node of the cluster."),
+        )
+    jobs = slurm.jobs if most is None else min(slurm.jobs, -(-most // slurm.workers))
+    make: Callable[..., Any] = Client
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        cluster = _cluster(slurm, folder)
+        cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
+        client = make(cluster, set_as_default=False, name="torchgrade")
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        raise SlurmUnavailable(
+            N_("No jobs can be asked for at Slurm: {reason}."),
+            N_("See docs/cluster.md for what the section “cluster” of course.yml needs."),
+            {"reason": " ".join(str(error).split())},
+        ) from None
+
+    def shut_down() -> None:
+        with contextlib.suppress(Exception):  # Slurm may be gone by then
+            cluster.close(timeout=_CLOSE_SECONDS)
+
+    return Connection(client, "slurm", NO_JOB, jobs * slurm.workers, shut_down)
+
+
+def job_script(slurm: Slurm, folder: Path) -> str:
+    """What is handed in to sbatch for one job."""
+    cluster = _cluster(slurm, folder)
+    try:
+        return str(cluster.job_script())
+    finally:
+        cluster.close()
+
+
+def _cluster(slurm: Slurm, folder: Path) -> Any:
+    directives = [f"--gres=gpu:{slurm.gpus}"] if slurm.gpus else []
+    resources = ["--resources", "GPU=1"] if slurm.gpus else []
+    make: Callable[..., Any] = SLURMCluster
+    return make(
+        queue=slurm.partition,
+        account=slurm.account,
+        cores=slurm.cores,
+        processes=slurm.workers,
+        memory=f"{slurm.memory} B",
+        walltime=_clock(round(slurm.walltime.total_seconds())),
+        job_name="torchgrade",
+        python=shlex.quote(slurm.python) if slurm.python else None,
+        interface=slurm.interface,
+        job_extra_directives=[*directives, *slurm.directives],
+        job_script_prologue=list(slurm.prologue),
+        worker_extra_args=[*resources, "--no-dashboard"],
+        log_directory=str(folder),
+        shared_temp_directory=str(folder),
+        security=Security.temporary(),
+        scheduler_options={"dashboard": False, "dashboard_address": None},
+        silence_logs="CRITICAL",
+    )
+
+
+def _clock(seconds: int) -> str:
+    """As sbatch reads it: ``days-hours:minutes:seconds``."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"{days}-{hours:02}:{minutes:02}:{rest:02}"
