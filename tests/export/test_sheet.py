@@ -55,7 +55,7 @@ def test_other_cells_survive_whatever_is_filled_in(
     csv.writer(stream).writerows([["Name", "ID", "Grade"], *rows])
     sheet = read_sheet(write(tmp_path_factory.mktemp("a"), stream.getvalue().encode()))
     places = [(r, c) for r in range(len(sheet.rows)) for c in range(len(sheet.rows[r]))]
-    beyond = [(r, c) for r in range(len(sheet.rows)) for c in range(5)]
+    beyond = [(r, c) for r in range(1, len(sheet.rows)) for c in range(5)]
     cells = data.draw(st.dictionaries(st.sampled_from(beyond), CELLS, max_size=6))
     again = read_sheet(write(tmp_path_factory.mktemp("b"), sheet.filled(cells)))
     for row, column in {*places, *cells}:
@@ -111,6 +111,7 @@ def test_an_encoding_is_not_guessed(tmp_path: Path) -> None:
         (b"\r\n\r\n", "has no header"),
         (b'Name,ID\n"Ann,1\nBob,2\n', "row 2: a quote"),
         ("Name,ID\n".encode("utf-16-le"), "NUL"),
+        (b"PK\x03\x04 and so on", "is a workbook"),
     ],
 )
 def test_what_is_no_sheet_is_refused(data: bytes, told: str, tmp_path: Path) -> None:

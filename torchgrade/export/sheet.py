@@ -123,6 +123,12 @@ def read_sheet(path: Path, encoding: str | None = None) -> Sheet:
             N_("Name the file that you downloaded."),
             {"path": path, "limit": MAX_SIZE >> 20},
         )
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise SheetError(
+            N_("{path} is a workbook, not a CSV file."),
+            N_("Use the CSV that you downloaded, or save the workbook as CSV UTF-8."),
+            {"path": path},
+        )
     text, known, bom = _decoded(path, data, encoding)
     delimiter = _delimiter(text)
     rows = _rows(path, text, delimiter)
