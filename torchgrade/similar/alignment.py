@@ -12,6 +12,8 @@ from torchgrade.similar.fingerprint import LENGTH, Fingerprint
 
 __all__ = ["Part", "aligned"]
 
+_SHORTEST: Final = 2
+"""Tokens; a bracket alone is not worth a mark."""
 _MEETINGS: Final = 20_000
 """Places where the same fingerprint stands in both that are looked at, in hostile files."""
 
@@ -32,14 +34,17 @@ def aligned(one: Fingerprint, other: Fingerprint) -> tuple[list[Part], list[Part
     used = (one.given.copy(), other.given.copy())
     blocks: list[tuple[int, int, int]] = []
     for left, right in _meetings(one, other):
-        if used[0][left] or used[1][right]:
-            continue
-        before, after = _extent(one, other, used, left, right)
-        start, length = left - before, before + after
-        if length >= LENGTH // 2:
+        # What is shared may lie around a piece of what was handed out.
+        for offset in range(LENGTH):
+            at, there = left + offset, right + offset
+            if used[0][at] or used[1][there]:
+                continue
+            before, after = _extent(one, other, used, at, there)
+            start, length = at - before, before + after
             used[0][start : start + length] = True
-            used[1][right - before : right - before + length] = True
-            blocks.append((start, right - before, length))
+            used[1][there - before : there - before + length] = True
+            if length >= _SHORTEST:
+                blocks.append((start, there - before, length))
     blocks.sort()
     sides = []
     for side, found in enumerate((one, other)):

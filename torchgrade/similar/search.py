@@ -39,6 +39,9 @@ _RANDOM_PAIRS: Final = 2_000
 _COMMON: Final = 0.5
 """What more than this share of a class wrote is what the exercise asks for."""
 _SMALL_CLASS: Final = 6
+_SEVERAL: Final = 3
+"""Exercises in which likeness that is not unusual in any of them is so taken together."""
+_CLEARLY: Final = 1.5
 _FLOOR: Final = 60.0
 """Bits below which nothing is called unusual, however alike nobody else is."""
 
@@ -68,6 +71,11 @@ class Pair:
     each is in the class, in bits, times `overlap`."""
     unusual: float
     """``bits`` in relation to what one random pair in a hundred of this exercise has."""
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is clearly beyond what one random pair in a hundred has."""
+        return self.unusual >= _CLEARLY
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ class ExerciseSimilarity:
     pairs: Sequence[Pair]
     """Those at or above the threshold, most unusual first."""
     clusters: Sequence[Cluster]
+    """Of pairs that stand out."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +140,15 @@ class Similarity:
 
     @property
     def couples(self) -> Sequence[Couple]:
-        """Most unusual first."""
+        """Those who stand out in one exercise or are alike in several, most unusual first."""
         found: dict[tuple[str, str], list[Pair]] = {}
         for pair in sorted((p for e in self.exercises for p in e.pairs), key=_order):
             found.setdefault((pair.first, pair.second), []).append(pair)
-        couples = [Couple(*names, tuple(pairs)) for names, pairs in found.items()]
+        couples = [
+            Couple(*names, tuple(pairs))
+            for names, pairs in found.items()
+            if pairs[0].stands_out or len(pairs) >= _SEVERAL
+        ]
         return sorted(couples, key=lambda c: (-c.unusual, c.first, c.second))
 
 
@@ -193,7 +206,7 @@ def _in_exercise(
         len(students) - len(long_enough),
         base,
         pairs,
-        _clusters(key, pairs),
+        _clusters(key, [pair for pair in pairs if pair.stands_out]),
     )
 
 
