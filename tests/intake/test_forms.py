@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import fsspec  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from tests.intake.archives import Raw, honest_zip, raw_zip
@@ -30,7 +31,7 @@ from tests.intake.classroom import (
     write,
 )
 from torchgrade.errors import UserError
-from torchgrade.intake import Intake, LocationError, discover
+from torchgrade.intake import Intake, LocationError, StoreError, discover
 from torchgrade.roster import Person, Roster
 from torchgrade.submission import Absent, Reason, Unreadable
 
@@ -66,16 +67,12 @@ def place(folder: Path, files: Mapping[str, bytes | str], how: str) -> str:
     if how == "URL of a folder":
         return write(folder, {**files}).as_uri()
     if how == "memory":
-        import fsspec  # type: ignore[import-untyped]  # it has no types
-
         memory = fsspec.filesystem("memory")
         memory.pipe({f"/{folder.name}/{name}": d for name, d in data.items()})
         return f"memory://{folder.name}"
     wrapper = "submissions/" if how == "zip of a folder" else ""
     write(folder, {"all.zip": honest_zip({wrapper + name: d for name, d in data.items()})})
     if how == "zip in memory":
-        import fsspec
-
         fsspec.filesystem("memory").pipe(f"/{folder.name}.zip", (folder / "all.zip").read_bytes())
         return f"memory://{folder.name}.zip"
     return f"zip::file://{folder / 'all.zip'}" if how == "zip::" else str(folder / "all.zip")
@@ -516,3 +513,39 @@ def test_discovering_opens_no_file(tmp_path: Path) -> None:
     watching.clear()
     assert len(intake.handed) == 51
     assert [path for path in opened if str(path).startswith(str(tmp_path))] == []
+
+
+@pytest.mark.parametrize("change", ["replaced", "gone"])
+@pytest.mark.parametrize("where", ["here", "at a URL"])
+def test_a_class_that_changes_while_it_is_graded_is_nobodys_fault(
+    tmp_path: Path, change: str, where: str
+) -> None:
+    """An error for the instructor, not an absent or unreadable answer of a student's."""
+    location = place(tmp_path, FORMS["folders"], "zip" if where == "here" else "zip in memory")
+    ada = discover(location, COURSE, CLASS).handed[0]
+    memory = fsspec.filesystem("memory")
+    if where == "here" and change == "gone":
+        Path(location).unlink()
+    elif where == "here":
+        Path(location).write_bytes(honest_zip({"ada/ch03_indexing/gather.py": b"other"}))
+    elif change == "gone":
+        memory.rm(f"/{tmp_path.name}.zip")
+    else:
+        memory.pipe(f"/{tmp_path.name}.zip", honest_zip({"ada/gather.py": b"another"}))
+    with pytest.raises(StoreError, match=r"changed|could not be read"):
+        ada.read(COURSE.exercises)
+
+
+def test_a_server_that_fails_is_nobodys_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As above, for folders on it."""
+    location = place(tmp_path, FORMS["folders"], "memory")
+    ada = discover(location, COURSE, CLASS).handed[0]
+
+    def fail(*_: object, **__: object) -> bytes:
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "cat_file", fail)
+    with pytest.raises(StoreError, match="TimeoutError: no answer"):
+        ada.read(COURSE.exercises)

@@ -156,6 +156,7 @@ def test_all_that_is_read_for_one_student_is_bounded(tmp_path: Path) -> None:
         b"#!/bin/sh\n" + honest_zip({"gather.py": ANSWER}),
         b"junk" * 100 + zip64("gather.py", ANSWER),
         raw_zip([Raw(b"gather.py", method=0)]),
+        raw_zip([Raw(b"long/" * 200 + b"x"), Raw(b"./" * 400 + b"gather.py")]),
         raw_zip([Raw(b"hw/ch03_indexing/gather.py"), Raw(b"__MACOSX/hw/._gather.py")]),
         raw_zip([Raw(b"hw\\ch03_indexing\\gather.py")]),
         raw_zip([Raw("作业/gather.py".encode("gbk"))]),
@@ -167,7 +168,8 @@ def test_all_that_is_read_for_one_student_is_bounded(tmp_path: Path) -> None:
         raw_zip([Raw(b"../gather.py", b"evil\n"), Raw(b"gather.py")]),
     ],
     ids=[
-        "zip64", "self-extracting", "self-extracting zip64", "stored", "wrapped", "backslashes",
+        "zip64", "self-extracting", "self-extracting zip64", "stored",
+        "long names", "wrapped", "backslashes",
         "GBK", "UTF-8", "UTF-8 unmarked", "not UTF-8", "folders twice", "file and folder",
         "one that leads out besides",
     ],

@@ -53,6 +53,8 @@ _ENTRY: Final = struct.Struct("<4s6H3L5H2L")
 _ENTRY_MARK: Final = b"PK\1\2"
 _HEADER: Final = struct.Struct("<4s5H3L2H")
 _HEADER_MARK: Final = b"PK\3\4"
+_USUAL_NAMES: Final = 512
+"""Bytes between header and contents that are read along, so that one access is enough."""
 _LONGEST_COMMENT: Final = 0xFFFF
 _ALL_ONES: Final = 0xFFFFFFFF
 
@@ -334,11 +336,14 @@ def _contents(store: Store, member: Member, limit: int) -> bytes | Reason:
     # Deflate stores what it can't pack and adds little to it.
     if member.packed > member.size + member.size // 100 + 1024:
         return Reason.DAMAGED
-    header = store.read(member.offset, _HEADER.size)
-    if len(header) < _HEADER.size or not header.startswith(_HEADER_MARK):
+    head = store.read(member.offset, _HEADER.size + _USUAL_NAMES + member.packed)
+    if len(head) < _HEADER.size or not head.startswith(_HEADER_MARK):
         return Reason.DAMAGED
-    name_length, extra_length = _HEADER.unpack(header)[-2:]
-    packed = store.read(member.offset + _HEADER.size + name_length + extra_length, member.packed)
+    name_length, extra_length = _HEADER.unpack_from(head)[-2:]
+    begins = _HEADER.size + name_length + extra_length
+    packed = head[begins : begins + member.packed]
+    if name_length + extra_length > _USUAL_NAMES:
+        packed = store.read(member.offset + begins, member.packed)
     if len(packed) != member.packed:
         return Reason.DAMAGED
     data = packed

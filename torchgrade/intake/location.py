@@ -89,7 +89,7 @@ def _remote(location: str) -> Tree:
         return Remote(url)
     if not isinstance(information.get("size"), int):
         raise LocationError(location, Cause(N_("the server does not tell how large it is")))
-    return _zip(RemoteFile(url, information["size"]), Path(url), location)
+    return _zip(RemoteFile.at(url, information), Path(url), location)
 
 
 def _zip(store: Store, path: Path, location: str) -> Tree:

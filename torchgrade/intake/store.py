@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from torchgrade.errors import N_, UserError
 
@@ -59,11 +60,7 @@ class LocalFile:
             with self.path.open("rb") as stream:
                 status = os.fstat(stream.fileno())
                 if (status.st_size, status.st_mtime_ns) != (self.size, self.modified):
-                    raise StoreError(
-                        N_("{path} was changed while it was being read."),
-                        N_("Start again when it is complete."),
-                        {"path": self.path},
-                    )
+                    raise _changed(self.path)
                 if offset >= self.size:
                     return b""
                 stream.seek(offset)
@@ -82,6 +79,13 @@ class RemoteFile:
 
     url: str
     size: int
+    version: str
+    """Whatever the server tells files apart by; empty if it doesn't."""
+
+    @classmethod
+    def at(cls, url: str, information: Mapping[str, Any]) -> RemoteFile:
+        """``information`` is what fsspec tells of the file, its size at least."""
+        return cls(url, information["size"], _version(information))
 
     def read(self, offset: int, count: int) -> bytes:
         if offset >= self.size or not count:
@@ -90,7 +94,12 @@ class RemoteFile:
 
         try:
             files, path = url_to_fs(self.url)
+            information = files.info(path)
+            if (information["size"], _version(information)) != (self.size, self.version):
+                raise _changed(self.url)
             data = files.cat_file(path, start=offset, end=min(offset + count, self.size))
+        except StoreError:
+            raise
         except Exception as error:  # which ones there are depends on the kind of server
             raise StoreError(
                 N_("{path} could not be read: {reason}."),
@@ -98,3 +107,17 @@ class RemoteFile:
                 {"path": self.url, "reason": f"{type(error).__name__}: {error}"},
             ) from None
         return bytes(data)
+
+
+def _version(information: Mapping[str, Any]) -> str:
+    """Servers call it differently; fsspec passes it on."""
+    keys = ("ETag", "etag", "mtime", "LastModified", "created")
+    return next((str(information[key]) for key in keys if information.get(key)), "")
+
+
+def _changed(path: object) -> StoreError:
+    return StoreError(
+        N_("{path} was changed while it was being read."),
+        N_("Start again when it is complete."),
+        {"path": path},
+    )
