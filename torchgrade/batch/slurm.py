@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import shlex
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from dask_jobqueue import SLURMCluster
+from dask_jobqueue.slurm import SLURMCluster
 from distributed import Client
 from distributed.security import Security
 
@@ -21,7 +22,7 @@ from torchgrade.batch.link import NO_JOB, Connection
 from torchgrade.course import Slurm
 from torchgrade.errors import N_, UserError
 
-__all__ = ["SlurmUnavailable", "job_script", "open_slurm"]
+__all__ = ["SlurmUnavailable", "open_slurm"]
 
 _CLOSE_SECONDS: Final = 30
 
@@ -50,35 +51,50 @@ def open_slurm(slurm: Slurm, folder: Path, most: int | None = None) -> Connectio
         )
     jobs = slurm.jobs if most is None else min(slurm.jobs, -(-most // slurm.workers))
     make: Callable[..., Any] = Client
+    ended = contextlib.ExitStack()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        cluster = _cluster(slurm, folder)
+        keys = Path(tempfile.mkdtemp(prefix="keys-", dir=folder))
+        ended.callback(shutil.rmtree, keys, ignore_errors=True)
+        cluster = _cluster(slurm, folder, _security(keys))
+        ended.callback(_close, cluster)
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
         client = make(cluster, set_as_default=False, name="torchgrade")
     except (OSError, ValueError, RuntimeError, ImportError) as error:
+        ended.close()
         raise SlurmUnavailable(
             N_("No jobs can be asked for at Slurm: {reason}."),
             N_("See docs/cluster.md for what the section “cluster” of course.yml needs."),
             {"reason": " ".join(str(error).split())},
         ) from None
 
-    def shut_down() -> None:
-        with contextlib.suppress(Exception):  # Slurm may be gone by then
-            cluster.close(timeout=_CLOSE_SECONDS)
-
-    return Connection(client, "slurm", NO_JOB, jobs * slurm.workers, shut_down)
+    return Connection(client, "slurm", NO_JOB, jobs * slurm.workers, ended.close)
 
 
-def job_script(slurm: Slurm, folder: Path) -> str:
-    """What is handed in to sbatch for one job."""
-    cluster = _cluster(slurm, folder)
-    try:
-        return str(cluster.job_script())
-    finally:
-        cluster.close()
+def _close(cluster: Any) -> None:
+    with contextlib.suppress(Exception):  # Slurm may be gone by then
+        cluster.close(timeout=_CLOSE_SECONDS)
 
 
-def _cluster(slurm: Slurm, folder: Path) -> Any:
+def _security(folder: Path) -> Any:
+    """TLS with a certificate made for this time; jobs read it in ``folder``."""
+    make: Callable[..., Any] = Security.temporary
+    made = make()
+    pems = {"cert": made.tls_client_cert, "key": made.tls_client_key, "ca": made.tls_ca_file}
+    files = {name: folder / f"{name}.pem" for name in pems}
+    for name, file in files.items():
+        file.touch(mode=0o600)
+        file.write_text(pems[name], encoding="ascii")
+    roles = ("scheduler", "worker", "client")
+    with_files: Callable[..., Any] = Security
+    return with_files(
+        tls_ca_file=str(files["ca"]),
+        **{f"tls_{role}_{part}": str(files[part]) for role in roles for part in ("cert", "key")},
+        require_encryption=True,
+    )
+
+
+def _cluster(slurm: Slurm, folder: Path, security: Any) -> Any:
     directives = [f"--gres=gpu:{slurm.gpus}"] if slurm.gpus else []
     resources = ["--resources", "GPU=1"] if slurm.gpus else []
     make: Callable[..., Any] = SLURMCluster
@@ -96,8 +112,7 @@ def _cluster(slurm: Slurm, folder: Path) -> Any:
         job_script_prologue=list(slurm.prologue),
         worker_extra_args=[*resources, "--no-dashboard"],
         log_directory=str(folder),
-        shared_temp_directory=str(folder),
-        security=Security.temporary(),
+        security=security,
         scheduler_options={"dashboard": False, "dashboard_address": None},
         silence_logs="CRITICAL",
     )

@@ -111,11 +111,10 @@ def _grade(
     from torchgrade.batch.grade import Batch
     from torchgrade.commands.version import versions
 
-    course = context.course
     secret = secret_for(context)
     interrupted, fault = False, None
     with (
-        closing(open_executor(course, exercises, secret, request.machines)) as executor,
+        closing(open_executor(context, exercises, secret, request.machines)) as executor,
         BatchProgress(len(intake.handed), context.translate) as progress,
     ):
         run = store.begin_run(versions(), request.submissions, jobs=executor.slots)

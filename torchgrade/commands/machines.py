@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from torchgrade.commands.context import Context
 from torchgrade.commands.terminal import display
-from torchgrade.course import Course, Exercise
+from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.grading.messages import Setup
 from torchgrade.report.fill import fill
@@ -29,7 +29,7 @@ class Machines:
     """Where work is done; None where nothing was said."""
 
     jobs: int | None = None
-    """Grader processes at a time; default: one per core."""
+    """Grader processes at a time; default: one per core, or as many as a cluster has workers."""
     sandbox: str | None = None
     """The least level; default: what course.yml asks for."""
     scheduler: str | None = None
@@ -37,11 +37,13 @@ class Machines:
 
 
 def open_executor(
-    course: Course, exercises: Sequence[Exercise], secret: bytes, machines: Machines
+    context: Context, exercises: Sequence[Exercise], secret: bytes, machines: Machines
 ) -> Executor:
-    """Grader processes that are getting ready to grade ``exercises``."""
-    from torchgrade.batch.local import LocalExecutor
+    """Grader processes that are getting ready to grade ``exercises``.
 
+    Raises `UserError` if a cluster is asked for and can't be had.
+    """
+    course = context.course
     setup = Setup(
         root=course.root,
         exercises=tuple(exercise.key for exercise in exercises),
@@ -49,6 +51,13 @@ def open_executor(
         required=machines.sandbox or course.sandbox,
         environment=os.environ,
     )
+    if machines.scheduler is not None:
+        from torchgrade.commands.cluster import open_cluster
+
+        scheduler, jobs = machines.scheduler, machines.jobs
+        return open_cluster(course, exercises, setup, scheduler, jobs, context.translate)
+    from torchgrade.batch.local import LocalExecutor
+
     limits = {exercise.key: exercise.limits for exercise in exercises}
     return LocalExecutor(setup, limits, machines.jobs or len(os.sched_getaffinity(0)))
 

@@ -96,7 +96,7 @@ def _grade_again(
     submissions = list(stored_submissions(store, exercises))
     secret = secret_for(context)
     with (
-        closing(open_executor(context.course, exercises, secret, machines)) as executor,
+        closing(open_executor(context, exercises, secret, machines)) as executor,
         BatchProgress(len(submissions), context.translate) as progress,
     ):
         run = store.begin_run(versions(), "", jobs=executor.slots)
