@@ -464,9 +464,10 @@ class _Writer:
         for outcome in hidden_failures(result, groups):
             card = self._card(State.FAILED, outcome.title.to(self._language))
             card.remark = hidden_and_lost(points[id(outcome)], _)
-            card.lead = prose(_("This test is hidden: it tells its title and a hint."))
             if outcome.hint:
                 card.hint = prose(outcome.hint.to(self._language))
+            else:
+                card.lead = prose(_("This test is hidden: it tells no more than its title."))
             cards.append(card)
         ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
         if ungraded or not result.outcomes:
@@ -537,7 +538,8 @@ class _Writer:
         card.wide = max(len(line) for line in lines) > _HALF
         if failure.difference is not None:
             card.places = self._places(failure.difference)
-            card.tolerance = tolerance(failure.difference, _)
+            if failure.difference.rtol or failure.difference.atol:
+                card.tolerance = tolerance(failure.difference, _)
         if failure.code:
             card.code = snippet(clip("\n\n".join(failure.code), LINES_OF_CODE))
 
