@@ -17,10 +17,12 @@ from benchmarks.make_class import Class, main, make, written
 from tests.grading import Engine
 from torchgrade.authoring import Alternative, Misconception
 from torchgrade.course import Exercise, load
+from torchgrade.intake import discover
+from torchgrade.intake.roster_csv import read_roster
 from torchgrade.result import ExerciseResult, Status
 from torchgrade.roster import student_id_problem
 from torchgrade.session import Grader, Options, Subject, grade
-from torchgrade.submission import read_file
+from torchgrade.submission import Absent, Source, Unreadable, read_file
 
 COURSE = load(Path(__file__).parent / "mini_course")
 EXERCISES = COURSE.select(["ch01/center", "ch02/running_mean"])
@@ -165,3 +167,25 @@ def test_large_classes_share_equal_files(tmp_path: Path) -> None:
     place = written(made, tmp_path / "class")
     files = [path.stat() for path in place.rglob("*.py") if path.is_file()]
     assert len({file.st_ino for file in files}) < len(files) / 3
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_every_form_is_read_back_as_it_was_handed_in(form: str, tmp_path: Path) -> None:
+    """`course grade` recognises each form, knows everybody by the roster, and loses nothing."""
+    made = a_class(30)
+    place = written(made, tmp_path / "class", form)
+    roster = read_roster(tmp_path / "class" / "roster.csv", COURSE)
+    intake = discover(str(place), COURSE, roster, exercises=EXERCISES)
+    assert (intake.form, list(intake.unattributed)) == (form, [])
+    read = {handed.student: handed.read(EXERCISES).answers for handed in intake.handed}
+    for student, theirs in made.given.items():
+        for key, given in theirs.items():
+            answer = read.get(student, {}).get(key)
+            if given is MISSING or (given.content is None and form in ("canvas", "files")):
+                assert answer is None or isinstance(answer, Absent)
+            elif given.truth.failure == "unreadable":
+                assert isinstance(answer, Unreadable)
+            else:
+                assert isinstance(answer, Source)
+                assert given.content is not None
+                assert answer.text == given.content.decode()
