@@ -521,6 +521,44 @@ def test_a_fixture_of_the_authors_may_be_shared_and_parametrised(
     assert all(len(result.outcomes) == 4 for result in results.values())
 
 
+AROUND_A_TEST = {
+    "setup_function": (
+        "ready = []\n\ndef setup_function(function):\n    ready.append(1)\n\n"
+        "def test_it(student):\n    close(student.f(ready.pop()), 2)\n"
+    ),
+    "a fixture used by itself": (
+        "import pytest\n\nready = []\n\n@pytest.fixture(autouse=True)\ndef begin():\n"
+        "    ready.append(1)\n\ndef test_it(student):\n    close(student.f(ready.pop()), 2)\n"
+    ),
+    "a fixture that a mark asks for": (
+        "import pytest\n\nready = []\n\n@pytest.fixture\ndef begin():\n    ready.append(1)\n\n"
+        "@pytest.mark.usefixtures('begin')\n"
+        "def test_it(student):\n    close(student.f(ready.pop()), 2)\n"
+    ),
+    "a parameter for a fixture": (
+        "import pytest\n\n@pytest.fixture\ndef doubled(request):\n    return 2 * request.param\n\n"
+        "@pytest.mark.parametrize('doubled', [1], indirect=True)\n"
+        "def test_it(student, doubled):\n    close(student.f(doubled), 4)\n"
+    ),
+    "a class": (
+        "class TestAll:\n    def setup_method(self):\n        self.ready = 1\n\n"
+        "    def test_it(self, student):\n        close(student.f(self.ready), 2)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("around", AROUND_A_TEST)
+def test_what_pytest_does_around_a_test_is_done(
+    engine: Engine, tmp_path: Path, around: str
+) -> None:
+    """For every subject, although most tests are run without pytest."""
+    grader = AROUND_A_TEST[around] + DOUBLE
+    results = engine.results(tmp_path, Task(grader), {"a": RIGHT, "b": WRONG, "c": RIGHT})
+    assert [result.passed for result in results.values()] == [True, False, True]
+    told = [o.failure for result in results.values() for o in result.outcomes if o.failure]
+    assert all(failure.blame is Blame.STUDENT for failure in told)
+
+
 # --- blame: the engine
 
 

@@ -103,13 +103,15 @@ class _Replay:
     arguments: Mapping[str, Any]
     random_state: torch.Tensor | None
 
-    def __call__(self, trial: Trial, item: _Item, reference: Reference) -> None:
-        ours: dict[str, object] = {
-            "student": Student(trial),
-            "rand": Random(item.seed, self.random_state),
-            "reference": reference,
-        }
-        self.function(**{name: ours.get(name, value) for name, value in self.arguments.items()})
+    def __call__(self, trial: Trial, item: _Item, reference: Callable[[], Reference]) -> None:
+        arguments = dict(self.arguments)
+        if "student" in arguments:
+            arguments["student"] = Student(trial)
+        if "rand" in arguments:
+            arguments["rand"] = Random(item.seed, self.random_state)
+        if "reference" in arguments:
+            arguments["reference"] = reference()
+        self.function(**arguments)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,18 @@ class _Item:
     """Where it stands in the grader; hidden tests run after the others."""
 
 
+@dataclass(frozen=True)
+class _Step:
+    """A test among those of its grader, and how it is run."""
+
+    item: pytest.Item
+    described: _Item
+    direct: _Replay | None
+    """Its body with its arguments, for a test that needs nothing of pytest; see `_direct`."""
+    following: pytest.Item | None
+    """The next test that pytest runs."""
+
+
 @dataclass
 class _Group:
     """The work on one subject in one exercise."""
@@ -140,7 +154,7 @@ class _Group:
     outcomes: list[Outcome] = field(default_factory=list)
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     replays: dict[str, _Replay] = field(default_factory=dict)
-    items: dict[str, _Item] = field(default_factory=dict)
+    items: Mapping[str, _Item] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
 
@@ -223,9 +237,9 @@ class _Plugin:
         self.emit = emit
         self.server = server
         self.graders: dict[str, Grader] = {}
-        self.items: dict[str, list[pytest.Item]] = {}
+        self.steps: dict[str, Sequence[_Step]] = {}
+        self.items: dict[str, Mapping[str, _Item]] = {}
         self.faults: dict[str, Failure] = {}
-        self.places: Mapping[str, int] = {}
         self.benches: dict[str, _Bench] = {}
         self.group: _Group | None = None
         self.bench: _Bench | None = None
@@ -309,7 +323,7 @@ class _Plugin:
                 self.author_fault(path, "a test does not use the fixture student", item.nodeid)
                 continue
             found.setdefault(path, []).append(item)
-        self.places = {item.nodeid: place for place, item in enumerate(items)}
+        places = {item.nodeid: place for place, item in enumerate(items)}
         for path, exercise in self.exercises.items():
             if path in self.faults:
                 continue
@@ -321,9 +335,29 @@ class _Plugin:
             self.graders[path] = Grader.of(module.obj)
             # Hidden tests last: a process serves all tests of an exercise, and could show their
             # inputs in the report of a later test that is not hidden.
-            self.items[path] = sorted(
+            ordered = sorted(
                 found[path], key=lambda item: item.get_closest_marker("hidden") is not None
             )
+            self.steps[path] = self.steps_of(exercise, ordered, places)
+            self.items[path] = {step.described.test: step.described for step in self.steps[path]}
+
+    def steps_of(
+        self, exercise: Exercise, items: Sequence[pytest.Item], places: Mapping[str, int]
+    ) -> Sequence[_Step]:
+        steps: list[_Step] = []
+        following: pytest.Item | None = None
+        for item in reversed(items):
+            names = (exercise.key, _test_id(item))
+            described = _describe_item(
+                item,
+                places[item.nodeid],
+                seed_for(self.options.secret, *names),
+                seed_for(self.options.secret, *names, "student"),
+            )
+            direct = _direct(item)
+            steps.append(_Step(item, described, direct, following))
+            following = following if direct else item
+        return steps[::-1]
 
     # --- hooks: running
 
@@ -344,10 +378,22 @@ class _Plugin:
             self.emit(subject, self.result(exercise, subject, (outcome,), 0.0, 0))
             return
         self.open_group(path, exercise, subject)
-        items = self.items[path]
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        for step in self.steps[path]:
+            if step.direct is None:
+                protocol = step.item.config.hook.pytest_runtest_protocol
+                protocol(item=step.item, nextitem=step.following)
+            else:
+                self.take_directly(step.item, step.described, step.direct)
         self.finish_group()
+
+    def take_directly(self, item: pytest.Item, described: _Item, replay: _Replay) -> None:
+        """Run a test without pytest, whose protocol takes longer than most tests."""
+        try:
+            self.run_item(described, replay)
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as error:  # such as what pytest.skip() raises
+            self.failed_outside(described, error, item.path)
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -362,17 +408,14 @@ class _Plugin:
         return self.new_reference(self.described(request.node))
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        assert self.group is not None
-        described = self.describe(item)
-        self.group.items[described.test] = described
-
-    @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         names = pyfuncitem._fixtureinfo.argnames
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
-        item = self.described(pyfuncitem)
-        self.run_item(item, pyfuncitem.obj, arguments)
+        rand = arguments.get("rand")
+        # A fixture of the author's may have drawn from it before the test begins.
+        state = rand.generator.get_state() if isinstance(rand, Random) else None
+        replay = _Replay(pyfuncitem.obj, arguments, state)
+        self.run_item(self.described(pyfuncitem), replay)
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -383,15 +426,20 @@ class _Plugin:
             error = call.excinfo.value
             if self.group is None or isinstance(error, KeyboardInterrupt):
                 raise error
-            failed = self.outcome(self.described(item), _author(error, item.path), None, 0.0)
-            # A fixture may fail after the test has its verdict.
-            others = [outcome for outcome in self.group.outcomes if outcome.test != failed.test]
-            self.group.outcomes = [*others, failed]
+            self.failed_outside(self.described(item), error, item.path)
         outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
         assert call.when != "collect"
         return pytest.TestReport(
             item.nodeid, item.location, {}, outcome, None, call.when, (), call.duration
         )
+
+    def failed_outside(self, item: _Item, error: BaseException, path: Path) -> None:
+        """Note what was raised around a test: the author's fault."""
+        assert self.group is not None
+        failed = self.outcome(item, _author(error, path), None, 0.0)
+        # A fixture may fail after the test has its verdict.
+        others = [outcome for outcome in self.group.outcomes if outcome.test != failed.test]
+        self.group.outcomes = [*others, failed]
 
     @pytest.hookimpl
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
@@ -411,7 +459,9 @@ class _Plugin:
             self.bench = bench
         for seat in bench.seats.values():
             seat.renew()
-        self.group = _Group(exercise, self.graders[path], subject, self.seat(exercise, subject))
+        seat = self.seat(exercise, subject)
+        items = self.items[path]
+        self.group = _Group(exercise, self.graders[path], subject, seat, items=items)
 
     def seat(self, exercise: Exercise, subject: Subject) -> Seat:
         return Seat(self.sandbox, _source(subject, exercise), exercise.limits)
@@ -460,12 +510,6 @@ class _Plugin:
 
     # --- an item: one test on the group's subject
 
-    def describe(self, item: pytest.Item) -> _Item:
-        names = (self.exercises[os.path.realpath(item.path)].key, _test_id(item))
-        seed = seed_for(self.options.secret, *names)
-        student_seed = seed_for(self.options.secret, *names, "student")
-        return _describe_item(item, self.places[item.nodeid], seed, student_seed)
-
     def described(self, item: pytest.Item) -> _Item:
         assert self.group is not None
         return self.group.items[_test_id(item)]
@@ -488,15 +532,10 @@ class _Plugin:
             self.bench.seats[subject.name] = self.seat(self.bench.exercise, subject)
         return self.bench.seats[subject.name]
 
-    def run_item(
-        self, item: _Item, function: Callable[..., object], arguments: dict[str, Any]
-    ) -> None:
+    def run_item(self, item: _Item, replay: _Replay) -> None:
         group = self.group
         assert group is not None
-        rand = arguments.get("rand")
-        # A fixture of the author's may have drawn from it before the test begins.
-        state = rand.generator.get_state() if isinstance(rand, Random) else None
-        replay = group.replays[item.test] = _Replay(function, arguments, state)
+        group.replays[item.test] = replay
         started = time.monotonic()
         for attempt in (1, 2):
             trial = self.trial(group.seat, item)
@@ -521,7 +560,7 @@ class _Plugin:
         """Run a test; None if it passed. EngineFault goes through."""
         with running(trial):
             try:
-                replay(trial, item, self.new_reference(item))
+                replay(trial, item, lambda: self.new_reference(item))
             except (CheckFailed, CallFailed) as error:
                 return error.failure
             except (EngineFault, KeyboardInterrupt):
@@ -662,6 +701,32 @@ def _forget(paths: Sequence[str], before: Set[str]) -> None:
 def _test_id(item: pytest.Item) -> str:
     """The item's name within its grader: stable over submissions and batches."""
     return item.nodeid.partition("::")[2]
+
+
+def _direct(item: pytest.Item) -> _Replay | None:
+    """The test's body with its arguments, if it needs nothing of pytest to run.
+
+    Such a test is a function whose arguments are this module's fixtures and its own parameters,
+    with no other fixture around it and no mark that decides whether it runs.
+    """
+    if type(item) is not pytest.Function or item.cls is not None:
+        return None
+    if any(item.get_closest_marker(name) for name in ("skip", "skipif", "xfail")):
+        return None
+    information = item._fixtureinfo
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    if "request" in information.argnames or not parameters.keys() <= set(information.argnames):
+        return None
+    for name in information.names_closure:
+        if name == "request":  # which our own fixtures ask for
+            continue
+        definitions = information.name2fixturedefs.get(name, ())
+        # pytest makes a fixture of each parameter that is not meant for a fixture of the author's.
+        owner = "_pytest.python" if name in parameters else __name__
+        if not definitions or any(d.func.__module__ != owner for d in definitions):
+            return None
+    arguments = {name: parameters.get(name) for name in information.argnames}
+    return _Replay(item.obj, arguments, None)
 
 
 def _describe_item(item: pytest.Item, place: int, seed: int, student_seed: int) -> _Item:
