@@ -140,7 +140,8 @@ class ClusterExecutor:
             most: use no more workers than that.
             gpu: keys of the exercises that need a GPU; they go to workers with that resource.
             idle_seconds: after so long without work a worker gives up what it holds.
-            patience: how long to wait for a worker before that is told.
+            patience: how many seconds to wait for a worker before that is told, or before it is
+                given up if all that are there had to be refused.
         """
         name = f"torchgrade-{secrets.token_hex(16)}"
         order = Order(name, package, replace(setup, environment={}), idle_seconds)
@@ -372,13 +373,14 @@ class ClusterExecutor:
             raise NoWorkers(f"no worker gets anything done any more: {self._last_failure}")
         usable = [worker for worker in self._workers.values() if _ours(worker)]
         refused = len(self._workers) - len(usable)
-        if not usable and refused >= self._connection.expected:
-            raise self._nobody_left(refused)
         message = self._connection.no_worker
+        fit = usable
         if usable and self._waiting and all(parcel.gpu for parcel in self._waiting):
             message = NO_GPU
-            usable = [w for w in usable if w.gpus >= 1 or w.state is not _State.READY]
-        seconds = self._patience.exhausted(bool(usable))
+            fit = [w for w in usable if w.gpus >= 1 or w.state is not _State.READY]
+        seconds = self._patience.exhausted(bool(fit))
+        if seconds and not usable and refused >= self._connection.expected:
+            raise self._nobody_left(refused)
         if seconds:
             self._tell(message, {"place": self._connection.place, "seconds": seconds})
 
