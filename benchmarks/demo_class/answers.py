@@ -121,7 +121,9 @@ class Answers:
         return made[-1]
 
     def _half(self) -> Given:
-        half = half_done(self._text("right")[0], self.rng)
+        whole = self.unlike_others("right").content
+        assert whole is not None
+        half = half_done(whole.decode(), self.rng)
         return Given(half.encode(), Truth("half", "half")) if half else self.stub
 
     def own(self, what: str) -> Given:
@@ -165,7 +167,7 @@ def _bases(exercise: Exercise, answers: Path) -> list[tuple[str, Truth]]:
         else:
             found.append((part.text, Truth("misconception", part.name, misconception=part.name)))
     for file in sorted(answers.glob("*.py")):
-        text = file.read_text(encoding="utf-8")
+        text = _without_docstring(file.read_text(encoding="utf-8"))
         if file.stem.startswith("right_"):
             found.append((text, Truth("right", file.stem)))
         elif "__" in file.stem:
@@ -176,6 +178,16 @@ def _bases(exercise: Exercise, answers: Path) -> list[tuple[str, Truth]]:
     for text, truth in found:
         ast.parse(text, truth.origin)
     return found
+
+
+def _without_docstring(text: str) -> str:
+    """A file's first words say what it is an example of, which no student would write."""
+    tree = ast.parse(text)
+    if ast.get_docstring(tree) is None:
+        return text
+    end = tree.body[0].end_lineno
+    assert end is not None
+    return "".join(text.splitlines(keepends=True)[end:]).lstrip("\n")
 
 
 def _faults(exercise: Exercise, rng: Random) -> dict[str, Sequence[Fault]]:
