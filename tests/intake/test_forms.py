@@ -215,6 +215,7 @@ def test_a_link_does_not_lead_to_another_student(tmp_path: Path, link: str) -> N
     theirs = {
         "ch03_indexing/gather.py": b"other",
         "ch03_indexing/hw.ipynb": cells,
+        "ch03_indexing/private.py": b"other",
         "hw.zip": honest_zip({"gather.py": b"other"}),
         "exercises/ch03_indexing/gather.py": b"other",
     }
@@ -226,6 +227,19 @@ def test_a_link_does_not_lead_to_another_student(tmp_path: Path, link: str) -> N
     there.symlink_to(tmp_path / "ada" / link)
     _, eve = discover(str(tmp_path), COURSE, NOBODY, form="folders").handed
     assert not hasattr(answer_of(eve), "text")
+    assert eve.read(COURSE.exercises).unused == ()
+
+
+def test_members_that_lead_out_of_a_classs_zip_are_listed(tmp_path: Path) -> None:
+    """They are given to nobody, whatever would be left of their names."""
+    data = raw_zip([Raw(b"ada/gather.py"), Raw(b"../bob/gather.py"), Raw(b"/eve/gather.py")])
+    write(tmp_path, {"all.zip": data})
+    intake = discover(str(tmp_path / "all.zip"), COURSE, NOBODY)
+    assert students(intake) == ["ada"]
+    assert {str(left.reason) for left in intake.unattributed} == {
+        "its name in the zip leads out of the zip"
+    }
+    assert len(intake.unattributed) == 2
 
 
 def canvas(folder: Path, files: Mapping[str, bytes | str], people: Roster = CLASS) -> Intake:
