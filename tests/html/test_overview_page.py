@@ -148,6 +148,28 @@ def test_names_link_to_their_pages(open_page: Open) -> None:
     assert link == "feedback/s00000.html"
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("feedback/s00000.html", True),
+        ("https://marks.example.org/s00000", True),
+        ("./a:b.html", True),
+        ("javascript:alert(1)", False),
+        (" javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("", False),
+    ],
+)
+def test_only_addresses_of_pages_become_links(address: str, kept: bool) -> None:
+    """Whatever the caller makes of a student's id, a browser opens it and runs nothing."""
+    html = overview_page(class_of(3), "en", feedback_link=lambda student: address)
+    row = html.split('id="data">')[1].split("]")[0]
+    assert (f'"{address}"' in row) == (kept and bool(address))
+    assert ("<a href=" + f'"{address}"' in html) == kept
+
+
 def test_without_scripts_there_is_a_plain_table(open_page: Open) -> None:
     """Everybody in it, and nothing that would not work."""
     opened = open_page(rendered(150), scripts=False)
@@ -191,5 +213,4 @@ def test_thirty_thousand_students(open_page: Open, large: str) -> None:
           ];
         }"""
     )
-    print(f"yardstick {yardstick:.0f} ms; name, total, chapter, filter:", uses)
-    assert all(use < 4 * yardstick for use in uses)
+    assert all(use < 4 * yardstick for use in uses), (yardstick, uses)
