@@ -213,34 +213,64 @@ WRONG = """
 """
 
 
-@pytest.mark.parametrize("wrapped", ["", "my work", "repo/exercises"])
-def test_wrong_answers_are_explained(wrapped: str, root: Path) -> None:
-    """Each test by itself, whatever folder the student zipped; the absent file fails by name."""
+@pytest.fixture(scope="module")
+def wrong(root: Path) -> Run:
+    """A wrong answer in a folder that the student zipped; the other exercise is not there."""
 
-    def wrong(folder: Path) -> None:
-        target = folder / wrapped
-        target.mkdir(parents=True, exist_ok=True)
+    def submission(folder: Path) -> None:
+        target = folder / "my work" / "exercises" / "ch01_values"
+        target.mkdir(parents=True)
         files(center=WRONG)(target)
 
-    done = run(root, wrong)
-    test = done.tests["center: The mean along an axis is gone (dim=0)"]
+    return run(root, submission)
+
+
+def test_wrong_answers_are_explained(wrong: Run) -> None:
+    """Each test by itself; what is not there fails by name."""
+    test = wrong.tests["center: The mean along an axis is gone (dim=0)"]
     assert test["status"] == "failed"
     assert "This subtracts the mean of all elements" in str(test["output"])
     assert "axis 0" in str(test["output"])
-    shift = [test for name, test in done.tests.items() if name.startswith("shift")]
+    shift = [test for name, test in wrong.tests.items() if name.startswith("shift")]
     assert all(
-        "There is no file" in str(t["output"]) for t in shift if t["visibility"] == "visible"
+        "There is no file" in str(test["output"])
+        for test in shift
+        if test["visibility"] == "visible"
     )
 
 
-def test_hidden_tests_stay_hidden(root: Path) -> None:
+def test_hidden_tests_stay_hidden(wrong: Run) -> None:
     """Their status until grades are published, what they hold for ever."""
-    done = run(root, files(center=WRONG))
-    test = done.tests["center: Double precision"]
-    assert (test["visibility"], test["output"]) == (
-        "after_published",
-        "Hint: Stay in the dtype of x.",
-    )
+    test = wrong.tests["center: Double precision"]
+    assert test["visibility"] == "after_published"
+    assert test["output"] == "Hint: Stay in the dtype of x."
+
+
+def test_a_file_with_another_name_is_told(root: Path) -> None:
+    """The student can put it right, if anybody tells."""
+    done = run(root, files(**{"center (1)": WRONG}))
+    assert done.score == 0
+    assert done.results is not None
+    assert done.results["output"] == "Not called like any exercise, so not graded: center (1).py"
+
+
+def test_notebooks_are_read(root: Path) -> None:
+    """As `course grade` reads them, so that marks are the same."""
+    answer = (MINI / "solutions" / "ch02_objects" / "shift.py").read_text(encoding="utf-8")
+    cell = {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "shift"}}, "source": answer}
+    notebook = {
+        "cells": [cell],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+    def submission(folder: Path) -> None:
+        (folder / "shift.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+    done = run(root, submission)
+    assert done.results is not None, done.output
+    assert done.score == pytest.approx(2.5)
 
 
 def test_an_empty_submission_earns_nothing(root: Path) -> None:
@@ -288,17 +318,15 @@ def test_hostile_code_earns_what_it_deserves(root: Path) -> None:
     assert "score" not in done.results
 
 
-def test_a_link_out_of_the_submission_is_not_followed(root: Path) -> None:
-    """Neither as a file nor as the folder that everything lies in."""
+def test_links_out_of_the_submission_are_not_followed(root: Path) -> None:
+    """Neither to a file nor to a folder."""
 
     def linked(folder: Path) -> None:
-        (folder / "center.py").symlink_to(MINI / "solutions" / "ch01_values" / "center.py")
-
-    def folder_linked(folder: Path) -> None:
-        (folder / "work").symlink_to(MINI / "solutions")
+        answers = MINI / "solutions"
+        (folder / "center.py").symlink_to(answers / "ch01_values" / "center.py")
+        (folder / "ch02_objects").symlink_to(answers / "ch02_objects")
 
     assert run(root, linked).score == 0
-    assert run(root, folder_linked).score == 0
 
 
 # --- what is not the student's doing

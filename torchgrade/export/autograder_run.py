@@ -7,7 +7,6 @@ Gradescope reports a failure instead of a mark. What is printed is for instructo
 from __future__ import annotations
 
 import json
-import os
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -16,8 +15,11 @@ from pathlib import Path
 from torchgrade.atomic import replace_file
 from torchgrade.course import Course, Exercise, load
 from torchgrade.export.gradescope import Visibility, dumped, results_json
+from torchgrade.filetree import Folder
 from torchgrade.i18n import catalogue
-from torchgrade.report.inert import inert
+from torchgrade.intake.answers import Part, read_parts
+from torchgrade.report.fill import fill
+from torchgrade.report.inert import inert, one_line
 from torchgrade.report.summary import format_points
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
@@ -25,15 +27,14 @@ from torchgrade.sandbox.server import Server
 from torchgrade.sandbox.start import new_server
 from torchgrade.secret import secret_of
 from torchgrade.session import Grader, Options, Subject, grade
-from torchgrade.submission import Absent, Answer, Submission, SubmissionError, read
+from torchgrade.submission import Absent, Answer
 
 __all__ = ["main"]
 
 GRADED, FAULT = 0, 1
 
-_DEEPEST = 4
-"""How many folders a submission may be wrapped in."""
-_NOT_THEIRS = frozenset({"__MACOSX", "__pycache__"})
+_NAMED = 20
+"""Files that are named to a student as not used."""
 
 
 class Refused(Exception):
@@ -59,7 +60,7 @@ def _run(root: Path) -> int:
     by_key = {exercise.key: exercise for exercise in course.exercises}
     exercises = [by_key[key] for key in settings["exercises"]]
     language = str(settings["language"])
-    answers, complaint = _answers(root / "submission", exercises, language)
+    answers, remark = _answers(root / "submission", exercises, language)
     results, level = _graded(course, exercises, answers, Level(settings["sandbox"]))
     lower = not level.at_least(Level(settings["course_sandbox"]))
     for result in results:
@@ -72,7 +73,7 @@ def _run(root: Path) -> int:
         language=language,
         hidden=Visibility(settings["hidden"]),
         seconds=time.monotonic() - started,
-        output=complaint,
+        output=remark,
         extra={"below_course_sandbox": lower},
     )
     if document is None:
@@ -86,33 +87,17 @@ def _run(root: Path) -> int:
 def _answers(
     folder: Path, exercises: Sequence[Exercise], language: str
 ) -> tuple[Mapping[str, Answer], str]:
-    """The answers, and what the student should know of how they were looked for."""
-    try:
-        found = _read(folder, exercises)
-    except SubmissionError as error:
-        told = "\n".join(line for line in error.worded(catalogue(language)) if line)
-        absent = {e.key: Absent(folder / e.chapter / f"{e.name}.py") for e in exercises}
-        return absent, inert(told)
-    return {exercise.key: found[exercise.key] for exercise in exercises}, ""
-
-
-def _read(folder: Path, exercises: Sequence[Exercise]) -> Submission:
-    """What lies in ``folder``, or in the only folder in it, as zips of a folder have it."""
-    found = read(folder, exercises)
-    for _ in range(_DEEPEST):
-        if any(not isinstance(answer, Absent) for answer in found.values()):
-            break
-        inside = [
-            entry
-            for entry in os.scandir(folder)
-            if not entry.name.startswith(".") and entry.name not in _NOT_THEIRS
-        ]
-        if len(inside) != 1 or not inside[0].is_dir(follow_symlinks=False):
-            break
-        folder = folder / inside[0].name
-        deeper = read(folder, exercises)
-        found = deeper
-    return found
+    """The answers, found as `course grade` finds them, and what the student should know of it."""
+    readings = read_parts([Part(Folder(folder))], exercises, ordered=False)
+    absent = any(isinstance(answer, Absent) for answer in readings.answers.values())
+    if not readings.unused or not absent:
+        return readings.answers, ""
+    _ = catalogue(language)
+    names = [one_line(path.name) for path in readings.unused[:_NAMED]]
+    listed = ", ".join(names) + (", ..." if len(readings.unused) > _NAMED else "")
+    return readings.answers, fill(
+        _("Not called like any exercise, so not graded: {files}"), files=listed
+    )
 
 
 def _graded(
