@@ -29,9 +29,7 @@ from torchgrade.marks import ClassMarks
 from torchgrade.report.fill import fill
 from torchgrade.result import ExerciseResult
 
-__all__ = ["FORMATS", "Request", "run"]
-
-FORMATS = ("canvas", "moodle", "gradescope", "csv", "junit", "json")
+__all__ = ["Request", "run"]
 
 # Which formats an option is for.
 _MEANT_FOR: Mapping[str, tuple[str, ...]] = {

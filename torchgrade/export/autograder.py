@@ -55,7 +55,6 @@ class Autograder:
     """The time limit to set, so that no answer within the course's limits is cut off."""
     gigabytes: int
     """The memory to set, for PyTorch twice and the largest that an answer may take."""
-    files: int
 
 
 def build(
@@ -101,7 +100,6 @@ def build(
         math.fsum(exercise.points for exercise in exercises),
         math.ceil((seconds + _SPARE_SECONDS) / 60),
         math.ceil((max(e.limits.memory for e in exercises) + _SPARE_BYTES) / 1e9),
-        len(members),
     )
 
 

@@ -37,7 +37,7 @@ class SubmittedFile:
 
     name: str
     user: str
-    file: str
+    """Canvas's id of the student."""
 
     @property
     def suffix(self) -> str:
@@ -115,7 +115,7 @@ def _submitted(name: str) -> SubmittedFile | None:
     numbers = [part for part in parts if re.fullmatch(r"[0-9]+", part)]
     if len(numbers) < 2 or parts[-1].startswith("link"):
         return None
-    return SubmittedFile(name, numbers[0], numbers[1])
+    return SubmittedFile(name, numbers[0])
 
 
 def _contents(parts: list[tuple[str, str]], suffix: str) -> bytes:
