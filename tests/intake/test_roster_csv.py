@@ -72,6 +72,18 @@ def test_canvas_gradebook_as_it_comes(path: Path) -> None:
     ]
 
 
+def test_canvas_columns_in_another_order(path: Path) -> None:
+    """Where the login is empty for all, the SIS id is the id; no row is lost."""
+    roster = read(
+        path,
+        "Section,SIS Login ID,SIS User ID,ID,Student\n"
+        ",,,,    Points Possible\n"
+        ',,s1,123,"Lovelace, Ada"\n'
+        'B,,s2,124,"Turing, Alan"\n',
+    )
+    assert list(roster.people) == ["s1", "s2"]
+
+
 def test_moodle_worksheet_as_it_comes(path: Path) -> None:
     """The number of the participant is kept, and what stands before the @ is the id."""
     roster = read(

@@ -214,7 +214,7 @@ def _people(reader: _Reader, header: _Row, rows: Sequence[_Row]) -> dict[str, Pe
     people: dict[str, Person] = {}
     places = _Places()
     for row in rows:
-        if canvas and _is_not_a_student(row.cells):
+        if canvas and _is_not_a_student(row, columns):
             continue
         person = _person(reader, row, columns, id_field, len(header.cells))
         if person is not None and places.is_new(reader, row.line, columns, id_field, person):
@@ -227,18 +227,29 @@ def _is_canvas(headers: Sequence[str]) -> bool:
     return {"student", "id"} <= names and bool(names & {"sis user id", "sis login id"})
 
 
-def _is_not_a_student(cells: Sequence[str]) -> bool:
+def _is_not_a_student(row: _Row, columns: Mapping[int, _Column]) -> bool:
     """Canvas has rows for the columns' maxima and for its test student."""
-    first = cells[0].strip()
-    return not first or first.startswith("Points Possible") or first == "Student, Test"
+    named = {column.field: _cell(row, index) for index, column in columns.items()}
+    name = named.get("name", "")
+    return (
+        name.startswith("Points Possible")
+        or name == "Student, Test"
+        or not (name or named.get("lms_id"))
+    )
+
+
+def _cell(row: _Row, index: int) -> str:
+    return row.cells[index].strip() if index < len(row.cells) else ""
 
 
 def _any_filled(rows: Sequence[_Row], columns: Mapping[int, _Column], name: str) -> bool:
-    (index,) = [i for i, column in columns.items() if column.field == name] or [-1]
-    return index >= 0 and any(
-        len(row.cells) > index and row.cells[index].strip()
+    """Whether a student of Canvas's export has anything in the column ``name``."""
+    return any(
+        _cell(row, index)
+        for index, column in columns.items()
+        if column.field == name
         for row in rows
-        if not _is_not_a_student(row.cells)
+        if not _is_not_a_student(row, columns)
     )
 
 
@@ -340,7 +351,7 @@ def _person(
     headers: dict[str, str] = {}
     extensions: dict[str, timedelta] = {}
     for index, column in columns.items():
-        cell = row.cells[index].strip() if index < len(row.cells) else ""
+        cell = _cell(row, index)
         if column.field == "extension":
             length = _length(reader, row.line, column.header, cell)
             if length is not None:
