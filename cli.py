@@ -354,6 +354,12 @@ def reset(settings: Settings, what: tuple[str, ...], yes: bool) -> int:
     help="How the submissions are arranged, where that can't be recognised: "
     "see docs/submissions.md.",
 )
+@click.option(
+    "--file-times",
+    is_flag=True,
+    help="Take the time of the newest file for when a submission was handed in, where nothing "
+    "better tells.",
+)
 @click.option("--json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--no-feedback", is_flag=True, help="Write no page for each student.")
 @with_pages
@@ -368,6 +374,7 @@ def grade(
     chapters: tuple[str, ...],
     roster: Path | None,
     form: str | None,
+    file_times: bool,
     out: Path,
     no_feedback: bool,
     json: bool,
@@ -390,6 +397,7 @@ def grade(
         submissions=submissions,
         what=what + chapters,
         form=form,
+        file_times=file_times,
         roster=roster,
         db=db,
         out=out,

@@ -25,14 +25,14 @@ DOUBLE = Task(
     import os, signal
 
     def test_small(student):
-        value = student.f(2)
+        value = student.f(3)
         if value == 13:
             os.kill(os.getpid(), signal.SIGKILL)
-        close(value, 4)
+        close(value, 6)
 
-    @hidden("Think of negative numbers.")
-    def test_negative(student):
-        close(student.f(-3), -6)
+    @hidden("Think of zero.")
+    def test_zero(student):
+        close(student.f(0), 0)
 
     @misconception("f", "You squared it.")
     def squared(x):
@@ -96,7 +96,9 @@ class Classroom:
 
     def arguments(self, *words: str) -> list[str]:
         command, *rest = words
-        places = ["--db", str(self.database), "--out", str(self.out)]
+        places = ["--out", str(self.out)]
+        if "--db" not in words:
+            places += ["--db", str(self.database)]
         if "--jobs" not in words:
             places += ["--jobs", "1"]  # each costs an import of torch
         line = [sys.executable, str(PROJECT / "cli.py"), "--course", str(self.course.root)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class Request:
     machines: Machines
     what: tuple[str, ...] = ()
     form: str | None = None
+    file_times: bool = False
     roster: Path | None = None
     db: str | None = None
     out: Path = Path("graded")
@@ -64,24 +65,35 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
     course = context.course
     exercises = course.select(request.what or ("all",))
     roster = find_roster(course, request.roster)
-    intake = discover(request.submissions, course, roster, form=request.form)
+    intake = discover(
+        request.submissions,
+        course,
+        roster,
+        form=request.form,
+        exercises=exercises,
+        file_times=request.file_times,
+    )
     if not intake.handed:
         raise _nothing_there(request, intake)
     url = database_url(course, request.db)
     with sigterm_interrupts(), open_store(url, course) as store:
         graded = _grade(context, request, exercises, intake, store)
-        students = {handed.student for handed in intake.handed}
-        sync(store, students | roster.people.keys(), roster, policies(course), context.language)
-        pages = Pages(course, course.exercises, context.language, url, request.out)
-        if request.feedback and not graded.interrupted:
-            jobs = request.machines.jobs
-            pages.write_feedback(store, roster, graded.tally.students, jobs=jobs, missing=True)
-        overview = pages.write_overview(store, roster)
-        if request.json:
-            tell_json(graded.tally, overview)
+        try:
+            students = {handed.student for handed in intake.handed} | roster.people.keys()
+            sync(store, students, roster, policies(course), context.language)
+            pages = Pages(course, course.exercises, context.language, url, request.out)
+            if request.feedback and not graded.interrupted:
+                new, jobs = graded.tally.students, request.machines.jobs
+                pages.write_feedback(store, roster, new, jobs=jobs, missing=True)
+            overview = pages.write_overview(store, roster)
+        except KeyboardInterrupt:
+            graded = replace(graded, interrupted=True)
         else:
-            tell(context, graded.tally, intake, overview, color)
-            tell_where(context, pages, url)
+            if request.json:
+                tell_json(graded.tally, overview)
+            else:
+                tell(context, graded.tally, intake, overview, color)
+                tell_where(context, pages, url)
     if graded.interrupted or graded.fault is not None:
         _tell_what_remains(context, graded, len(intake.handed))
     if graded.interrupted:

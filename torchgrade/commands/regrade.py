@@ -182,7 +182,11 @@ def _show(
         )
     out.print(table)
     lowered = sum(change.lowered for change in found)
-    said = _("{count} marks change: {raised} up, {lowered} down.")
+    said = _.ngettext(
+        "{count} mark changes: {raised} up, {lowered} down.",
+        "{count} marks change: {raised} up, {lowered} down.",
+        len(found),
+    )
     out.print(Styled(fill(said, count=len(found), raised=len(found) - lowered, lowered=lowered)))
 
 
