@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import HealthCheck, settings
+
 from torchgrade.late import IN_TIME, Lateness
 from torchgrade.marks import ChapterMark, ClassMarks, ExerciseMark, MarkState
 from torchgrade.result import ExerciseResult, Failure, Frame, Kind, Outcome, Status
 from torchgrade.roster import Person
 from torchgrade.text import Text, text
 
-__all__ = ["HOSTILE", "class_of", "mark", "outcome", "people", "result"]
+__all__ = ["HOSTILE", "class_of", "late", "mark", "outcome", "people", "result", "untimed"]
+
+# How long an example takes depends on the machine and is no property of the code.
+untimed = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 HOSTILE = "=cmd|' /C calc'!A0"
 

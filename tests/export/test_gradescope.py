@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.export.school import outcome, result
+from tests.export.school import outcome, result, untimed
 from torchgrade.export.gradescope import Visibility, results_json, scores_of_tests, write_archive
 from torchgrade.result import ExerciseResult, Status
 
@@ -88,6 +88,7 @@ def test_what_is_not_known_has_no_results(results: list[ExerciseResult]) -> None
     assert results_json(results, language="en") is None
 
 
+@untimed
 @given(
     weights=st.lists(st.floats(0.01, 100), min_size=1, max_size=40),
     points=st.floats(0, 1000).map(lambda p: round(p, 2)),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.export.school import untimed
 from torchgrade.export.figures import figure, rounded
 from torchgrade.export.files import OutputError, writing
 from torchgrade.export.sheet import SheetError, new_sheet, read_sheet, safe
@@ -30,6 +31,7 @@ def write(folder: Path, data: bytes) -> Path:
     return file
 
 
+@untimed
 @given(rows=st.lists(st.lists(CELLS, min_size=2, max_size=5), min_size=1, max_size=6))
 def test_sheets_are_read_as_the_csv_module_reads_them(
     rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory
@@ -43,6 +45,7 @@ def test_sheets_are_read_as_the_csv_module_reads_them(
     assert [[cell.value for cell in row] for row in sheet.rows] == [r or [""] for r in expected]
 
 
+@untimed
 @given(
     rows=st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5),
     data=st.data(),
@@ -63,6 +66,7 @@ def test_other_cells_survive_whatever_is_filled_in(
         assert again.value(row, column) == expected
 
 
+@untimed
 @given(text=st.text(st.sampled_from('ab",;\r\n\t é'), max_size=40))
 def test_nothing_filled_in_changes_nothing(
     text: str, tmp_path_factory: pytest.TempPathFactory
@@ -148,6 +152,7 @@ def test_numbers_and_plain_texts_stay(text: str) -> None:
     assert safe(text) == text
 
 
+@untimed
 @given(rows=st.lists(st.lists(TEXTS, min_size=1, max_size=4), min_size=1, max_size=5))
 def test_new_sheets_give_back_what_was_written(rows: list[list[str]]) -> None:
     """Any names at all, through Python's csv module; formulas with a quote before them."""
@@ -164,6 +169,7 @@ def test_new_sheets_give_back_what_was_written(rows: list[list[str]]) -> None:
 # --- figures
 
 
+@untimed
 @given(
     points=st.floats(0, 1000),
     maximum=st.floats(0, 1000),

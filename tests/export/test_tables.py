@@ -17,7 +17,7 @@ import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.export.school import HOSTILE, class_of, late, mark, outcome, result
+from tests.export.school import HOSTILE, class_of, late, mark, outcome, result, untimed
 from torchgrade.export import class_json
 from torchgrade.export.class_json import write_json
 from torchgrade.export.junit import write_junit
@@ -147,6 +147,7 @@ def test_junit_says_nothing_of_a_hidden_test() -> None:
     assert "test_h" not in whole.replace("Title of test_h", "")
 
 
+@untimed
 @given(message=st.text(), printed=st.text())
 def test_junit_is_well_formed_whatever_students_write(message: str, printed: str) -> None:
     """Control characters, half characters, ends of CDATA: still XML, and valid."""
@@ -192,6 +193,7 @@ def test_json_of_nobody_is_a_document_too() -> None:
     assert (found["students"], found["results"]) == ([], [])
 
 
+@untimed
 @given(message=st.text())
 def test_json_is_strict_whatever_students_write(message: str) -> None:
     """UTF-8 and no lone half of a character."""
