@@ -271,6 +271,7 @@ def test_a_change_belongs_to_its_run(store: Store) -> None:
     sync(store)
     run = store.begin_run({"torchgrade": "0.2", "torch": "3"}, "in")
     store.save([graded("ada", A0, [PASSED], grader="2")])
+    store.end_run(run)
     sync(store)
     assert [row.run_id for row in rows(store, schema.change)] == [run.id]
 

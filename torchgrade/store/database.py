@@ -152,7 +152,8 @@ class Store(AbstractContextManager["Store"]):
         self.course = course
         self._statements = _Statements(database)
         self.run: Run | None = None
-        """The run that is under way here."""
+        """The run that began last here: results and changes of marks are noted as its own, the
+        marks that are entered after its end too."""
 
     def __exit__(
         self,
@@ -173,8 +174,7 @@ class Store(AbstractContextManager["Store"]):
     def begin_run(self, versions: Mapping[str, str], location: str, *, jobs: int = 1) -> Run:
         """Note that grading begins of what lies at ``location``, with ``jobs`` workers.
 
-        ``versions`` has ``torchgrade``, ``torch`` and, if it is not this one, ``python``. What is
-        saved from now on through this store belongs to the run.
+        ``versions`` has ``torchgrade``, ``torch`` and, if it is not this one, ``python``.
         """
         known = {
             "torchgrade": versions["torchgrade"],
@@ -206,7 +206,6 @@ class Store(AbstractContextManager["Store"]):
             .values(finished=datetime.now(UTC), interrupted=interrupted)
         )
         self.database.write(lambda connection: connection.execute(statement))
-        self.run = None
 
     def last_run(self) -> Run | None:
         """The run that began last, here or elsewhere."""
