@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import torchgrade.report.html
 from tests.html.samples import (
     COURSE,
     SECRET,
@@ -27,6 +28,7 @@ from torchgrade.result import Difference, Failure, Frame, Kind, Outcome, Status
 from torchgrade.text import text
 
 LANGUAGES = ("en", "zh")
+PAGES = Path(torchgrade.report.html.__file__).parent
 
 
 def words(html: str) -> str:
@@ -179,7 +181,7 @@ def test_the_listing_is_the_file() -> None:
     assert unescape(re.sub(r"<[^>]*>", "", listing)) == SOURCE
 
 
-@pytest.mark.parametrize("file", sorted(Path("torchgrade/report/html").glob("*.py")), ids=str)
+@pytest.mark.parametrize("file", sorted(PAGES.glob("*.py")), ids=lambda file: file.stem)
 def test_colours_change_no_character(file: Path) -> None:
     """Asked of larger files: what is shown is what was written."""
     source = file.read_text(encoding="utf-8")
