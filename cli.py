@@ -802,6 +802,11 @@ def gradescope() -> None:
     help="Include the course's secret, so that inputs are those of its other marks. "
     "Without this, one that is derived from it is included.",
 )
+@click.option(
+    "--torch-index",
+    metavar="URL",
+    help="Index of PyTorch's builds for the CPU, which pip there is to use besides its own.",
+)
 @with_settings
 @click.pass_obj
 def build(
@@ -811,6 +816,7 @@ def build(
     hidden: str,
     sandbox: str,
     with_secret: bool,
+    torch_index: str | None,
 ) -> int:
     """Build the zip to upload under “Configure Autograder”.
 
@@ -825,6 +831,7 @@ def build(
         hidden=hidden,
         sandbox=sandbox,
         with_secret=with_secret,
+        torch_index=torch_index,
         language=settings.lang,
     )
 

@@ -28,6 +28,7 @@ def run_build(
     hidden: str,
     sandbox: str,
     with_secret: bool,
+    torch_index: str | None,
     language: str | None,
 ) -> int:
     """Write the autograder for ``what`` (all, if empty) to ``out``; say how to set it up."""
@@ -49,6 +50,7 @@ def run_build(
             hidden=Visibility(hidden),
             sandbox=Level(sandbox),
             secret=known if with_secret else _derived(known),
+            torch_index=torch_index,
         )
     lines = [
         fill(
@@ -69,6 +71,13 @@ def run_build(
             level=sandbox,
         ),
     ]
+    if torch_index is None:
+        lines.append(
+            _(
+                "There pip downloads PyTorch with CUDA, which is large. --torch-index names an index "
+                "of builds for the CPU; PyTorch's page on installing it gives the address."
+            )
+        )
     if not known:
         lines.append(
             _(

@@ -30,7 +30,6 @@ __all__ = ["FORMAT", "Autograder", "AutograderError", "build", "requirements"]
 
 FORMAT = 1
 ENGINE = Path(__file__).parents[1]
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 _SCRIPTS = {"setup.sh": "setup.sh", "run_autograder": "run_autograder.sh"}
 _ENGINE_FILES = frozenset({".py", ".yml", ".json", ".mo"})
@@ -66,6 +65,7 @@ def build(
     hidden: Visibility = Visibility.AFTER_PUBLISHED,
     sandbox: Level = Level.LANDLOCK,
     secret: bytes = b"",
+    torch_index: str | None = None,
 ) -> Autograder:
     """Write the autograder for ``exercises`` to ``stream``.
 
@@ -73,13 +73,15 @@ def build(
         hidden: when Gradescope shows hidden tests.
         sandbox: the lowest level to grade at; below it nothing is graded.
         secret: makes inputs unpredictable; whoever has the zip has it. Empty leaves it out.
+        torch_index: where builds of PyTorch for the CPU are; None takes pip's own, which is larger
+            by gigabytes of CUDA.
 
     Raises:
         AutograderError: a grader or model answer is missing, or PyTorch is no release.
     """
     members = {
         **{name: _script(file) for name, file in _SCRIPTS.items()},
-        "requirements.txt": "\n".join([*requirements(), ""]).encode(),
+        "requirements.txt": "\n".join([*requirements(torch_index), ""]).encode(),
         "autograder.json": _settings(course, exercises, language, hidden, sandbox),
         **dict(_course_files(course, exercises)),
         **dict(_engine_files()),
@@ -103,11 +105,11 @@ def build(
     )
 
 
-def requirements(project: str = "torchgrade") -> list[str]:
+def requirements(torch_index: str | None = None, project: str = "torchgrade") -> list[str]:
     """Lines of a requirements file: all that ``project`` needs, as it is installed here.
 
-    PyTorch is the CPU's, from its own index: PyPI has no local versions such as 2.13.0+cpu, so
-    that nobody can put another package in its place.
+    With ``torch_index`` PyTorch is the CPU's, from there. Its version is then a local one, such as
+    2.13.0+cpu, which pip's own index can't have: nobody can put another package in its place.
     """
     pinned: dict[str, str] = {}
     waiting = [project]
@@ -122,16 +124,16 @@ def requirements(project: str = "torchgrade") -> list[str]:
         except metadata.PackageNotFoundError:
             continue  # of CUDA, which a build for the CPU does without
         if name != canonicalize_name(project):
-            pinned[name] = _version(name, found.version)
+            pinned[name] = _version(name, found.version, local="+cpu" if torch_index else "")
         for line in found.requires or ():
             needed = Requirement(line)
             if needed.marker is None or needed.marker.evaluate({"extra": ""}):
                 waiting.append(needed.name)
     lines = [f"{name}=={version}" for name, version in sorted(pinned.items())]
-    return [f"--extra-index-url {CPU_INDEX}", *lines]
+    return [f"--extra-index-url {torch_index}", *lines] if torch_index else lines
 
 
-def _version(name: str, version: str) -> str:
+def _version(name: str, version: str, local: str) -> str:
     if name != "torch":
         return version
     parsed = Version(version)
@@ -141,7 +143,7 @@ def _version(name: str, version: str) -> str:
             N_("Install a release of PyTorch and build again, so that it can be pinned."),
             {"version": version},
         )
-    return f"{parsed.public}+cpu"
+    return f"{parsed.public}{local}"
 
 
 def _settings(
