@@ -12,7 +12,7 @@ SEEDS ?= 5
 
 help:
 	@echo "make setup     make $(VENV) with the project and its tools"
-	@echo "make demo      grade examples/answers and explain what is wrong in them"
+	@echo "make demo      grade a made-up class of 40, then explain the mistakes in examples/answers"
 	@echo "make test      lint, types, tests, audit of the course, tests as an ordinary user"
 	@echo "make bench     measure what the wall and a cold check cost"
 	@echo "make messages  collect messages, then compile the translations"
@@ -30,8 +30,15 @@ $(READY): pyproject.toml constraints.txt
 		--constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# The examples hold mistakes, so 1 (something failed) is the expected end.
+DEMO := build/demo
+
+# A class of 40, graded anew each time: its overview first, then what three of its members read.
+# The examples hold mistakes, so 1 (something failed) is the expected end of the check.
 demo: setup
+	@rm -rf $(DEMO)
+	@$(BIN)/python -m benchmarks.make_class $(DEMO) --students 40 --roster --loops 0
+	@$(BIN)/course grade $(DEMO)/submissions --roster $(DEMO)/roster.csv \
+		--db $(DEMO)/gradebook.db --out $(DEMO)/graded
 	@$(BIN)/course check all --from examples/answers || test $$? -eq 1
 
 test: lint unit audit user
