@@ -74,8 +74,8 @@ def run_build(
     if torch_index is None:
         lines.append(
             _(
-                "There pip downloads PyTorch with CUDA, which is large. --torch-index names an index "
-                "of builds for the CPU; PyTorch's page on installing it gives the address."
+                "There pip downloads PyTorch with CUDA, which is large. --torch-index names an "
+                "index of builds for the CPU; PyTorch's page on installing it gives the address."
             )
         )
     if not known:

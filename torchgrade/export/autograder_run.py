@@ -122,7 +122,7 @@ def _graded(
                 f" built to insist on {lowest.value} ({reason}). Build it with --sandbox"
                 f" {level.value} if that will do; docs/sandbox.md says what each level denies."
             )
-        options = Options(secret=secret_of(course.root))
+        options = Options(secret=secret_of(course.root), required=lowest)
         server = grade(course, exercises, subjects, options, emit, server)
     finally:
         server.close()
