@@ -66,11 +66,13 @@ class LocalExecutor:
         found: list[Event] = []
         with contextlib.suppress(queue.Empty):
             event = self._events.get(timeout=seconds)
-            while True:
-                if isinstance(event, Exception):
-                    raise event
+            while not isinstance(event, Exception):
                 found.append(event)
                 event = self._events.get_nowait()
+            # Whatever was finished before comes first, or it would be lost.
+            if not found:
+                raise event
+            self._events.put(event)
         return found
 
     def close(self) -> None:
