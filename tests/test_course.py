@@ -15,6 +15,7 @@ from torchgrade.course import (
     Limits,
     Problem,
     SelectionError,
+    Slurm,
     check_files,
     find,
     load,
@@ -100,6 +101,48 @@ def test_everything_in_the_file_arrives_in_the_model() -> None:
     assert course.chapters[1].due == datetime(2026, 12, 20, 22, 59, tzinfo=UTC)
     assert course.limits == Limits(seconds=5.0, memory=512 * 1024**2)
     assert detach.limits == Limits(seconds=20.0, memory=512 * 1024**2, output=100)
+
+
+CLUSTER = """\
+cluster:
+  slurm:
+    cores: 8
+    memory: 24 GiB
+    walltime: 2 h
+    jobs: 3
+"""
+
+
+def test_a_cluster_is_described_in_its_own_section() -> None:
+    """What is left out has a default; without the section there is none."""
+    text = changed("chapters:\n", f"{CLUSTER}    directives: [--nice=5]\nchapters:\n")
+    course = read(text, Path("/c/course.yml"))
+    expected = Slurm(8, 24 << 30, timedelta(hours=2), 3, directives=("--nice=5",))
+    assert course.slurm == expected
+    assert course.slurm is not None and course.slurm.workers == 8
+    assert read(DESCRIPTION, Path("/c/course.yml")).slurm is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("cores: 8", "cores: 0", "cores: read 0; must be a whole number from 1"),
+        ("cores: 8", "core: 8", "unknown key 'core' in cluster: slurm"),
+        ("24 GiB", "24 GB", "did you mean '24 GiB'?"),
+        ("2 h", "10 s", "walltime: read '10 s'; must be from 5 min to 30 days"),
+        ("jobs: 3", "jobs: 3\n    partition: -p evil", "partition: read '-p evil'"),
+        ("jobs: 3", "jobs: 3\n    directives: [nice=5]", "options such as --constraint"),
+        ("jobs: 3", 'jobs: 3\n    prologue: ["a\\nb"]', "a list of single lines"),
+        ("jobs: 3", "jobs: 3\n    gpus: many", "gpus: read 'many'"),
+        ("slurm:", "slurn:", "did you mean 'slurm'?"),
+    ],
+)
+def test_what_is_wrong_with_a_cluster_is_told_with_its_line(old: str, new: str, told: str) -> None:
+    """As for everything else in course.yml."""
+    text = changed("chapters:\n", f"{CLUSTER}chapters:\n").replace(old, new)
+    (problem,) = problems_of(text)
+    assert told in problem.message
+    assert problem.line is not None and problem.line > 6
 
 
 def test_a_chapter_has_the_courses_rule_for_lateness_unless_it_has_its_own() -> None:

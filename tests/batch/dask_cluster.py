@@ -92,10 +92,15 @@ class DaskCluster:
         self.workers.append(worker)
         return worker
 
+    def client(self) -> Any:
+        """A client of its own, to be closed; most of it has no types."""
+        make: Callable[..., Any] = Client
+        return make(self.address, set_as_default=False)
+
     def await_workers(self) -> None:
         """Wait until all that were started are with the scheduler."""
-        with Client(self.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # distributed has few types
-            client.wait_for_workers(len(self.workers))  # type: ignore[no-untyped-call]  # the same
+        with self.client() as client:
+            client.wait_for_workers(len(self.workers))
 
     def courses(self) -> Sequence[Path]:
         """Folders of courses that workers have unpacked."""

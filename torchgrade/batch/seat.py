@@ -108,7 +108,8 @@ class _Seat(WorkerPlugin):
         self._order = order
         self._worker = worker
         # Within the worker's own folder, which Dask removes even after a worker was killed.
-        self._folder = Path(tempfile.mkdtemp(prefix="course-", dir=worker.local_directory))
+        folder = tempfile.mkdtemp(prefix="course-", dir=worker.local_directory)
+        self._folder = Path(folder).resolve()
         try:
             order.package.unpack(self._folder)
         except BaseException:
@@ -139,7 +140,9 @@ class _Seat(WorkerPlugin):
             finally:
                 self._tell_turn(number, -1)
                 self._used = time.monotonic()
-            return reply.write({str(self._folder): str(self._order.setup.root)})
+            # Paths are shown relative to the root, where nobody has a folder of this name.
+            here, there = str(self._folder), str(self._order.setup.root)
+            return reply.write({here.lstrip("/"): there.lstrip("/")})
 
     def _grade(self, works: list[Work]) -> Reply:
         reply = Reply(too_low=self._too_low)
