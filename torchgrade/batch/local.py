@@ -89,20 +89,22 @@ class LocalExecutor:
 
     def _drive(self) -> None:
         """Keep one process at work until the executor closes."""
-        while not self._closing.is_set():
-            with GraderProcess() as process:
-                if not self._register(process):
+        try:
+            while not self._closing.is_set():
+                with GraderProcess() as process:
+                    if not self._register(process):
+                        return
+                    try:
+                        again = self._work_on(process)
+                    finally:
+                        with self._lock:
+                            self._processes.discard(process)
+                if not again:
                     return
-                try:
-                    again = self._work_on(process)
-                except Exception as error:
-                    self._events.put(error)
-                    return
-                finally:
-                    with self._lock:
-                        self._processes.discard(process)
-            if not again:
-                return
+        except OSError as error:  # such as too many processes, and then nobody takes the work
+            self._events.put(NoWorkers(f"a grader process can't be run: {error}"))
+        except Exception as error:
+            self._events.put(error)
 
     def _register(self, process: GraderProcess) -> bool:
         """So that `close` finds it; False if that has been called already."""

@@ -92,6 +92,8 @@ class GraderProcess:
             stdout=subprocess.PIPE,
             bufsize=0,
             env=bare_environment(),
+            # Where the caller stands would be in memory that student processes inherit.
+            cwd="/",
             # Ctrl-C at the terminal is for the command, which then ends this process.
             start_new_session=True,
         )
@@ -135,6 +137,7 @@ class GraderProcess:
                     begun(under_way)
                 case {"result": tree, "of": int(index)}:
                     emit(works[index], from_tree(tree))
+                    under_way = None  # what ends from here on does not end at this work
                 case {"done": True}:
                     return
                 case {"too_low": str(level), "required": str(required), "reason": str(reason)}:
