@@ -183,12 +183,14 @@ def test_nothing_is_graded_below_the_level_asked_for(room: Classroom) -> None:
 
 
 def test_who_can_not_be_told_is_listed(room: Classroom) -> None:
-    """A file that belongs to nobody is named with its reason; the rest is graded."""
-    room.hand_in("ada", double=RIGHT)
+    """So is a file that is called like no exercise; whatever can be graded is."""
+    room.hand_in("ada", double=RIGHT, halve=HALVED)
     (room.submissions / "notes.txt").write_text("hello", encoding="utf-8")
     done = room.grade()
     assert done.returncode == 0
-    assert "notes.txt" in done.stdout
+    assert "notes.txt: " in done.stdout
+    assert "ada: called like no exercise: halve.py" in done.stdout
+    assert room.count().marks == {("ada", "double"): 4.0, ("ada", "half"): 0.0}
 
 
 @pytest.mark.parametrize(
@@ -259,10 +261,8 @@ def test_an_interrupted_regrade_changes_no_mark(room: Classroom) -> None:
     room.hand_in("bob", double=SQUARED)
     room.grade()
     before = room.count()
-    room.change_grader(
-        "value = student.f(2)",
-        "value = student.f(2)\n    import time; time.sleep(600 * (value == 6))",
-    )
+    value = "value = student.f(3)"
+    room.change_grader(value, f"{value}\n    import time; time.sleep(600 * (value == 6))")
     with room.start("regrade", "--yes") as command:
         assert eventually(lambda: bool(_children(command.pid)))
         time.sleep(3)

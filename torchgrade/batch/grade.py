@@ -23,7 +23,7 @@ from torchgrade.intake.store import StoreError as SourceGone
 from torchgrade.marks import MarkState
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.store.database import AnswerRow, Link, Store
-from torchgrade.submission import Answer, Source
+from torchgrade.submission import Absent, Answer, Source, Submission
 from torchgrade.text import text
 
 __all__ = ["DEATHS", "Batch", "Observer", "Submitted", "Tally"]
@@ -88,6 +88,8 @@ class Tally:
     """(student, exercise, reason) of what could not be graded this time."""
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     """(student, reason) of submissions that were gone when their turn came."""
+    unused: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """(student, files) of whoever left an exercise out and has files called like no exercise."""
     students: set[str] = field(default_factory=set)
     """Who got a new result."""
 
@@ -226,6 +228,10 @@ class Batch:
         except SourceGone as error:
             self.tally.unreadable.append((handed.student, str(error)))
             return
+        absent = any(isinstance(answer, Absent) for answer in submission.values())
+        if absent and isinstance(submission, Submission) and submission.unused:
+            names = tuple(path.name for path in submission.unused)
+            self.tally.unused.append((handed.student, names))
         for key, answer in submission.items():
             yield self._exercises[key], answer
 

@@ -67,7 +67,7 @@ def find_roster(course: Course, given: Path | None) -> Roster:
     path = given or course.root / ROSTER
     if given is None and not path.is_file():
         return Roster()
-    return read_roster(path)
+    return read_roster(path, course)
 
 
 def policies(course: Course) -> Mapping[str, LatePolicy]:

@@ -55,6 +55,10 @@ def tell(
     strays = [(u.origin, u.reason.worded(_)) for u in intake.unattributed]
     _list(out, _("Attributed to nobody:"), strays, _)
     remarks = [(r.origin, r.reason.worded(_)) for r in intake.remarks]
+    remarks += [
+        (student, fill(_("called like no exercise: {files}"), files=", ".join(files)))
+        for student, files in tally.unused
+    ]
     _list(out, _("Taken, but look at it:"), remarks, _)
     if tally.stale:
         said = _.ngettext(
@@ -107,6 +111,7 @@ def tell_json(tally: Tally, overview: Overview) -> None:
             for u in overview.ungraded
         ],
         "unreadable": [{"student": s, "reason": reason} for s, reason in tally.unreadable],
+        "unused": [{"student": s, "files": list(files)} for s, files in tally.unused],
         "unattributed": [
             {"file": file, "reason": reason} for file, reason in overview.unattributed
         ],
