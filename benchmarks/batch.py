@@ -57,6 +57,8 @@ class Sizes:
     """How much is measured."""
 
     answers: int
+    shared: int
+    """Answers that one worker and two are given: many pieces of work, so that both end together."""
     rounds: int
     each: int
     """Files for a pytest process each."""
@@ -67,9 +69,18 @@ class Sizes:
 
 
 _FULL = Sizes(
-    answers=40, rounds=5, each=2 * _CORES, notebooks=3, small=100, large=10_000, repeats=3
+    answers=40,
+    shared=240,
+    rounds=5,
+    each=2 * _CORES,
+    notebooks=3,
+    small=100,
+    large=10_000,
+    repeats=3,
 )
-_QUICK = Sizes(answers=8, rounds=2, each=_CORES, notebooks=1, small=200, large=2000, repeats=1)
+_QUICK = Sizes(
+    answers=8, shared=96, rounds=2, each=_CORES, notebooks=1, small=200, large=2000, repeats=1
+)
 
 
 @dataclass
@@ -199,7 +210,7 @@ def workers(report: Report, sizes: Sizes, scratch: Path) -> None:
     if _CORES < 2:
         report.say("one core only: nothing to compare")
         return
-    todo = works(thirty(3 * sizes.answers, wrong=0.3, seed=3))
+    todo = works(thirty(sizes.shared, wrong=0.3, seed=3))
     alone, together = [], []
     with Workers(1) as one, Workers(2) as two:
         report.alike("two workers", one.grade(todo)[1], two.grade(todo, piece=1)[1])
@@ -247,7 +258,7 @@ def scale(report: Report, sizes: Sizes, scratch: Path) -> None:
         _each(large) / statistics.median(of_few),
         _LARGE,
     )
-    tenth = sizes.large // 10
+    tenth = max(100, sizes.large // 1000 * 100)
     parts = [_between(large, 100, 100 + tenth), _between(large, sizes.large - tenth, sizes.large)]
     report.times(f"the first {tenth} of them after 100, the last", parts)
     resident_at = {done: resident for done, _, resident in large.marks}
