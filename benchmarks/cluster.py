@@ -18,6 +18,7 @@ from contextlib import ExitStack, closing
 from os import sched_getaffinity
 from typing import Any
 
+import dask
 from distributed import Client, LocalCluster
 
 from benchmarks.batch_cost.ours import works
@@ -57,6 +58,7 @@ def _tell(message: str, values: Mapping[str, object]) -> None:
 def _dask(stack: ExitStack, jobs: int) -> Connection:
     """A cluster of its own processes, which ends with ``stack``."""
     logging.getLogger("distributed").setLevel(logging.ERROR)
+    dask.config.set({"distributed.worker.profile.enabled": False})  # as docs/cluster.md says
     make: Callable[..., Any] = LocalCluster
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     cluster = stack.enter_context(

@@ -124,6 +124,7 @@ def test_a_job_is_what_course_yml_asks_for(slurm: FakeSlurm, tmp_path: Path) -> 
         "#SBATCH --constraint=avx2",
         "#SBATCH --nice=100",
         "module load gcc",
+        "export DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=False",
     ):
         assert line in lines
     command = lines[-1]
