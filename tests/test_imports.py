@@ -15,7 +15,7 @@ ENGINE = PROJECT / "torchgrade"
 
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("text", "errors", "nearest", "atomic", "definitions", "secret", "describe", "late"),
+    ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
     ("roster", "filetree"),
     ("marks",),
     ("overview",),

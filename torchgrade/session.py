@@ -14,8 +14,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeAlias
@@ -37,7 +38,8 @@ from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ShippingError, ship
 from torchgrade.submission import Absent, Answer, Unreadable, read_file
 from torchgrade.text import Text, text
-from torchgrade.trial import CheckFailed, Seat, Trial, running
+from torchgrade.trial import CheckFailed, Record, Seat, Trial, as_sent, running
+from torchgrade.uses import Uses, identifiers
 
 __all__ = ["Grader", "Options", "Round", "Subject", "grade", "grade_rounds"]
 
@@ -93,6 +95,13 @@ class Options:
     diagnose: bool = True
     required: Level = Level.PROCESS
     """Below this level of the sandbox nothing is run; results are then ungraded."""
+
+
+class _Unseen(Trial):
+    """A trial for diagnosis: nobody reads its calls, so they need not be described."""
+
+    def _described(self, failure: Failure, record: Record) -> Failure:
+        return failure
 
 
 @dataclass(frozen=True)
@@ -168,6 +177,12 @@ class _Bench:
     expected: dict[bytes, object] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     behaviours: dict[tuple[str, str], Behaviour | None] = field(default_factory=dict)
+    touched: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Names in the model answer's module that a misconception replaces, by subject."""
+
+    @cached_property
+    def uses(self) -> Uses:
+        return Uses(getattr(self.model.answer, "text", ""))
 
     def close(self) -> None:
         for seat in self.seats.values():
@@ -618,14 +633,38 @@ class _Plugin:
         assert self.bench is not None
         key = (subject.name, item.test)
         if key not in self.bench.behaviours:
-            self.bench.behaviours[key] = self.replayed(group.replays.get(item.test), subject, item)
+            found = self.as_the_model(group, subject, item)
+            if found is None:
+                found = self.replayed(group.replays.get(item.test), subject, item)
+            self.bench.behaviours[key] = found
         return self.bench.behaviours[key]
+
+    def as_the_model(self, group: _Group, subject: Subject, item: _Item) -> Behaviour | None:
+        """What a misconception does in a test that never comes to what it has wrong."""
+        assert self.bench is not None
+        override = subject.override
+        if override is None:
+            return None
+        model = self.behaviour(group, self.bench.model, item)
+        if model is None or not model.passed:
+            return None
+        if subject.name not in self.bench.touched:
+            try:
+                shipped = ship(override.implementation, free=True)
+            except ShippingError:
+                return None
+            self.bench.touched[subject.name] = frozenset((override.target, *_defined(shipped)))
+        mentioned = {name for record in model.records for name in _mentioned(record)}
+        touches = self.bench.uses.may_reach(mentioned, self.bench.touched[subject.name])
+        return None if touches else model
 
     def replayed(self, replay: _Replay | None, subject: Subject, item: _Item) -> Behaviour | None:
         if replay is None:
             return None
         try:
-            trial = self.trial(self.bench_seat(subject), item)
+            assert self.bench is not None
+            seat = self.bench_seat(subject)
+            trial = _Unseen(seat, item.student_seed, item.forbidden, self.bench.parameters)
             failure = self.attempt(replay, trial, item)
         except (EngineFault, ShippingError):
             return None
@@ -772,6 +811,32 @@ def _shared(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
         replace(outcome, weight=outcome.weight / count[outcome.test.partition("[")[0]])
         for outcome in outcomes
     )
+
+
+def _defined(source: FunctionSource) -> Iterator[str]:
+    """The names that a function of the grader's brings along."""
+    yield source.name
+    for helper in source.helpers:
+        yield from _defined(helper)
+
+
+def _mentioned(record: Record) -> Iterator[str]:
+    """The names in the subject's module that a call may begin with."""
+    yield record.name
+    sent = as_sent([record.probe, record.args, dict(record.kwargs)])
+    for function in _functions(sent):
+        yield from identifiers(function.code)
+
+
+def _functions(sent: object) -> Iterator[FunctionSource]:
+    if isinstance(sent, FunctionSource):
+        yield sent
+        yield from _functions(sent.helpers)
+    elif isinstance(sent, (list, tuple)):
+        for part in sent:
+            yield from _functions(part)
+    elif isinstance(sent, dict):
+        yield from _functions(list(sent.values()))
 
 
 def _source(subject: Subject, exercise: Exercise) -> ModuleSource | Failure:
