@@ -164,11 +164,11 @@ def _show(
         out.print(Styled(_("No mark changes.")))
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for heading in (_("student"), _("exercise")):
+    for heading in (_("Student"), _("Exercise")):
         table.add_column(heading, overflow="fold")
-    for heading in (_("from"), _("to")):
+    for heading in (_("From"), _("To")):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column(_("why"), overflow="fold")
+    table.add_column(_("Why"), overflow="fold")
     for change in found:
         why = in_words(change.tests, context.language)
         if (change.student, change.exercise) in by_hand:

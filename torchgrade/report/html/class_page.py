@@ -316,13 +316,13 @@ class _Writer:
         if plot.median is not None and plot.mean is not None:
             sentence = fill(
                 _.ngettext(
-                    "{count} student; median {median}%, mean {mean}% of the points.",
-                    "{count} students; median {median}%, mean {mean}% of the points.",
+                    "{count} student; median {median}, mean {mean} of the points.",
+                    "{count} students; median {median}, mean {mean} of the points.",
                     len(known),
                 ),
                 count=len(known),
-                median=f"{plot.median:.0f}",
-                mean=f"{plot.mean:.0f}",
+                median=f"{plot.median:.0f}%",
+                mean=f"{plot.mean:.0f}%",
             )
         unknown = len(shares) - len(known)
         sentences = [

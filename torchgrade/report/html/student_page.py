@@ -322,8 +322,8 @@ class _Writer:
         if mark.lateness.keeps <= 0:
             return _("After the last day on which it would have counted: no points remain.")
         return fill(
-            _("{percent}% of the {earned} points earned are taken off: {points}."),
-            percent=f"{100 * (1 - mark.lateness.keeps):.3g}",
+            _("{percent} of the {earned} points earned are taken off: {points}."),
+            percent=f"{100 * (1 - mark.lateness.keeps):.3g}%",
             earned=format_points(mark.earned),
             points=format_points(mark.penalty),
         )
