@@ -16,7 +16,6 @@ from typing import Final, Protocol
 from torchgrade.batch.executor import Died, Event, Executor, Finished
 from torchgrade.batch.keys import ExerciseKeys, digest_of, neutral
 from torchgrade.course import Exercise
-from torchgrade.errors import N_
 from torchgrade.graded import Graded
 from torchgrade.grading.messages import Work
 from torchgrade.intake.store import StoreError as SourceGone
@@ -37,7 +36,7 @@ _PIECE: Final = 24
 """Works in one piece, at most: what is lost and done again if a process dies is less."""
 _WAIT_SECONDS: Final = 0.25
 
-DIED: Final = N_("its grading process ended {count} times; the last one: {message}")
+_DIED: Final = "its grading process ended {count} times; the last one: {message}"
 
 
 class Submitted(Protocol):
@@ -326,7 +325,7 @@ def _link(ticket: _Ticket, key: str) -> Link:
 
 
 def _given_up(exercise: Exercise, deaths: int, message: str) -> ExerciseResult:
-    told = DIED.format(count=deaths, message=message)
+    told = _DIED.format(count=deaths, message=message)
     failure = Failure(Kind.ENGINE, Blame.ENGINE, details={"message": told})
     title = text("Grading itself", zh="评分过程本身")
     outcome = Outcome("grading", title, Status.UNGRADED, 1.0, failure=failure)
