@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -106,9 +108,12 @@ def described(section: str) -> Slurm:
 def test_a_job_is_what_course_yml_asks_for(slurm: FakeSlurm, tmp_path: Path) -> None:
     """Each key of the section stands in the script; one worker of one thread for each GPU."""
     connection = open_slurm(described(SECTION), tmp_path / "kept")
+    web = connection.client.cluster.scheduler.http_server.port
     try:
         assert eventually(lambda: len(slurm.started) == 4)
         script = slurm.scripts[0]
+        with pytest.raises(HTTPError, match="404"):  # whoever else is on this machine
+            urlopen(f"http://127.0.0.1:{web}/json/identity.json")
     finally:
         connection.client.close()
         connection.shut_down()

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+import dask
 from dask_jobqueue.slurm import SLURMCluster
 from distributed import Client
 from distributed.security import Security
@@ -58,7 +59,8 @@ def open_slurm(slurm: Slurm, folder: Path, most: int | None = None) -> Connectio
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         keys = Path(tempfile.mkdtemp(prefix="keys-", dir=folder))
         ended.callback(shutil.rmtree, keys, ignore_errors=True)
-        cluster = _cluster(slurm, folder, _security(keys))
+        with dask.config.set({"distributed.scheduler.http.routes": []}):
+            cluster = _cluster(slurm, folder, _security(keys))
         ended.callback(_close, cluster)
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
         client = make(cluster, set_as_default=False, name="torchgrade")
@@ -115,7 +117,8 @@ def _cluster(slurm: Slurm, folder: Path, security: Any) -> Any:
         worker_extra_args=[*resources, "--no-dashboard"],
         log_directory=str(folder),
         security=security,
-        scheduler_options={"dashboard": False, "dashboard_address": None},
+        # A scheduler can't be without a web server; this one has no pages and hears only itself.
+        scheduler_options={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         silence_logs="CRITICAL",
     )
 
