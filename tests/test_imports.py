@@ -99,8 +99,11 @@ def imports_of(tree: ast.AST, *, at_import: bool = False) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             assert node.module is not None
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            # Of a package from which only modules are taken nothing else is used.
+            if not all(name.removeprefix("torchgrade.") in SOURCES for name in names):
+                yield node.module
+            yield from names
 
 
 def _top_level(tree: ast.AST) -> Iterator[ast.AST]:

@@ -252,7 +252,7 @@ class _Fork:
     """A child made by fork, with as much of `subprocess.Popen` as a server needs."""
 
     def __init__(self, pid: int) -> None:
-        self._pid = pid
+        self.pid = pid
         self._descriptor = os.pidfd_open(pid)
 
     def wait(self, timeout: float | None = None) -> int:
@@ -261,7 +261,7 @@ class _Fork:
         if not ready:
             raise subprocess.TimeoutExpired("the fork server", timeout or 0.0)
         os.close(self._descriptor)
-        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def kill(self) -> None:
         signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
