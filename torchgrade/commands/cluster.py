@@ -41,8 +41,7 @@ def open_cluster(
     from torchgrade.batch.cluster import ClusterExecutor
     from torchgrade.batch.package import pack
 
-    # What Dask has to say of lost connections is told here in its own words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _silence("distributed")
     connection = _connection(course, scheduler, jobs)
     package = pack(course.root, exercises)
     return ClusterExecutor(setup, package, connection, _teller(translate), most=jobs)
@@ -68,6 +67,13 @@ def _slurm(course: Course) -> Slurm:
             {"path": course.root / "course.yml"},
         )
     return course.slurm
+
+
+def _silence(library: str) -> None:
+    """What Dask has to say of lost connections, with tracebacks, is told here in other words."""
+    for name in (library, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == library:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _teller(translate: Catalogue) -> Tell:
