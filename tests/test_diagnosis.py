@@ -14,6 +14,8 @@ from tests.grading import Engine, Task, kinds, outcome
 from torchgrade.course import load
 from torchgrade.diagnosis import Behaviour, Candidate, agree, explain
 from torchgrade.result import ExerciseResult, Failure, Kind
+from torchgrade.sandbox.client import Sandbox, StudentProcess
+from torchgrade.sandbox.levels import Limits
 from torchgrade.trial import Record
 
 MINI = Path(__file__).parent / "mini_course"
@@ -467,6 +469,47 @@ def test_a_misconception_is_run_once_for_all_subjects(engine: Engine, tmp_path: 
     assert all(explanations(result) == {"doubles"} for result in results.values())
     runs = (tmp_path / "graders" / "ch01_tasks" / "runs.log").read_text()
     assert len(runs) == 4 + 2, "four students, the model answer and the misconception"
+
+
+def test_a_misconception_is_run_only_in_tests_that_may_come_to_it(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of another function costs no process, and one of a helper is found all the same."""
+    grader = """
+        @misconception("apart", "Of a function that the test does not call.")
+        def unrelated(x):
+            return x
+
+        @misconception("helper", "The offset is left out.")
+        def without_offset(x):
+            return 2 * x
+
+        def test_it(student, rand):
+            x = rand(3)
+            close(student.f(x), 2 * x + 1)
+    """
+    solution = """
+        def helper(x):
+            return 2 * x + 1
+
+        def f(x):
+            return helper(x)
+
+        def apart(x):
+            return 3 * x
+    """
+    spawned = []
+    spawn = Sandbox.spawn
+
+    def counted(self: Sandbox, limits: Limits) -> StudentProcess:
+        spawned.append(limits)
+        return spawn(self, limits)
+
+    monkeypatch.setattr(Sandbox, "spawn", counted)
+    result = engine.result(tmp_path, Task(grader, solution), "def f(x):\n    return x + x\n")
+    assert outcome(result, "test_it").misconception == "without_offset"
+    # The student's, the model answer's and that of the misconception that counts.
+    assert len(spawned) == 3
 
 
 def test_the_inputs_of_a_diagnosis_are_the_students(engine: Engine, tmp_path: Path) -> None:
