@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.batch.classes import DOUBLE, HALF
 from tests.grading import write_course
 from torchgrade.batch.executor import Died, Event, Finished, Returned
 from torchgrade.batch.grade import DEATHS, Batch, Tally
+from torchgrade.batch.stored import stored_submissions
 from torchgrade.course import Course, Exercise
 from torchgrade.grading.messages import Work
 from torchgrade.intake.store import StoreError
@@ -207,6 +208,28 @@ def test_a_regrade_proposes_and_changes_nobodys_result(store: Store) -> None:
     assert passed(store)["bob", "double"]
     store.link_all(batch.proposals)
     assert not passed(store)["bob", "double"]
+
+
+def test_a_regrade_leaves_when_and_whence_it_came(store: Store) -> None:
+    """Else a mark that lateness has cut would be whole again, or the other way round."""
+    run(store, [Paper("ada", {"double": "right", "half": "right"})], Scripted())
+    links = {
+        link.exercise: link for _, each in store.links(store.course.exercises) for link in each
+    }
+    late = replace(
+        links["ch01_tasks/half"], submitted=datetime(2026, 12, 20, tzinfo=UTC), origin="late/ada"
+    )
+    store.link_all([late])
+    before = list(store.links(store.course.exercises))
+    for secret in (b"", b"new"):  # nothing to grade again, and everything
+        stored = list(stored_submissions(store, store.course.exercises))
+        batch = Batch(store.course.exercises, store, Scripted(), secret, Watching(), propose=True)
+        batch.run(stored)
+        assert list(store.links(store.course.exercises)) == before
+    proposed = {link.exercise: (link.submitted, link.origin) for link in batch.proposals}
+    assert proposed == {
+        link.exercise: (link.submitted, link.origin) for _, each in before for link in each
+    }
 
 
 def test_a_death_is_tried_again_alone(store: Store) -> None:

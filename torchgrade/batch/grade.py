@@ -206,8 +206,9 @@ class Batch:
                     assert row.key is not None
                     self.tally.unchanged += 1
                     self.tally.stale += row.key != key
-                    # When it was handed in may have changed all the same.
-                    links.append(_link(ticket, row.key))
+                    if not self._propose:
+                        # When it was handed in may have changed all the same.
+                        links.append(_link(ticket, row.key))
         known = self._store.known({key for key, _, _ in wanted})
         for key, ticket, answer in wanted:
             if key in known:

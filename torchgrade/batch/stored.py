@@ -17,20 +17,17 @@ __all__ = ["StoredSubmission", "stored_submissions"]
 
 @dataclass(frozen=True)
 class StoredSubmission:
-    """One student's answers; a `torchgrade.batch.grade.Submitted`."""
+    """One student's answers that came together; a `torchgrade.batch.grade.Submitted`."""
 
     student: str
+    origin: str
+    submitted: datetime | None
     store: Store
     links: Mapping[str, Link]
     """By `Exercise.key`."""
 
-    @property
-    def origin(self) -> str:
-        return next((link.origin for link in self.links.values()), "")
-
     def submitted_for(self, chapter: str) -> datetime | None:
-        of_chapter = (link for link in self.links.values() if link.exercise.startswith(chapter))
-        return next((link.submitted for link in of_chapter), None)
+        return self.submitted
 
     def read(self, exercises: Sequence[Exercise]) -> Mapping[str, Answer]:
         found = {}
@@ -43,6 +40,14 @@ class StoredSubmission:
 
 
 def stored_submissions(store: Store, exercises: Sequence[Exercise]) -> Iterator[StoredSubmission]:
-    """Everybody who has results in ``exercises``, in order."""
+    """What everybody has results for in ``exercises``, in order.
+
+    Answers that came at different times or from different places are submissions of their own: a
+    student may have handed in one exercise in time and another one late.
+    """
     for student, links in store.links(exercises):
-        yield StoredSubmission(student, store, {link.exercise: link for link in links})
+        together: dict[tuple[str, datetime | None], dict[str, Link]] = {}
+        for link in links:
+            together.setdefault((link.origin, link.submitted), {})[link.exercise] = link
+        for (origin, submitted), of_one in together.items():
+            yield StoredSubmission(student, origin, submitted, store, of_one)
