@@ -24,7 +24,7 @@ from tests.batch.dask_cluster import (
 from tests.grading import CHAPTER, Task, statuses, write_course
 from tests.sandbox.grounds import descendants
 from torchgrade.batch.cluster import WorkersDiffer
-from torchgrade.batch.executor import NoWorkers
+from torchgrade.batch.executor import Died, NoWorkers
 from torchgrade.batch.link import SchedulerUnreachable, connect
 from torchgrade.batch.local import LocalExecutor
 from torchgrade.batch.package import Package, PackageDamaged, pack
@@ -147,13 +147,13 @@ def test_a_worker_killed_in_the_middle_changes_no_result(cluster: DaskCluster) -
 def test_whose_answer_a_process_or_a_worker_died_of_is_known(
     cluster: DaskCluster, deadly: Course
 ) -> None:
-    """The work under way is named; those before it have results, those after it come back."""
+    """The work under way is named. With the worker, results that it did not send yet are lost."""
     cluster.start_worker()
     texts = {"a": RIGHT, "deadly": RIGHT.replace("2 * x", "13"), "b": RIGHT, "c": WRONG}
     with cluster.executor(deadly) as (executor, _):
         fates = carry_out(executor, [works_of(deadly, texts)], again=False)
         assert [event.work.name for event in fates.died] == ["deadly"]
-        assert (sorted(fates.results), fates.returned) == (["a"], 2)
+        assert (sorted(fates.results), fates.returned) == (["a", "b", "c"], 0)
 
         texts["deadly"] = RIGHT.replace("2 * x", "17")
         fates = carry_out(executor, [works_of(deadly, texts)], again=False)
@@ -347,15 +347,18 @@ def test_places_in_results_are_those_of_this_machine(cluster: DaskCluster, tmp_p
 
 
 def test_without_its_scheduler_grading_stops(cluster: DaskCluster, deadly: Course) -> None:
-    """With what to do; nobody waits for ever."""
+    """With what to do; nobody waits for ever, and no answer is taken for the cause."""
     cluster.start_worker()
     with cluster.executor(deadly) as (executor, _):
         assert carry_out(executor, [works_of(deadly, {"a": RIGHT})]).results
+        sleeper = "import time\ndef f(x):\n    time.sleep(9)\n"
+        executor.submit(works_of(deadly, {"b": sleeper}))
+        events = [event for _ in range(10) for event in executor.events(0.1)]
         cluster.end_scheduler()
-        executor.submit(works_of(deadly, {"b": RIGHT}))
         with pytest.raises(NoWorkers, match=r"the Dask scheduler at tcp://.* is gone; start it"):
             while True:
-                executor.events(0.1)
+                events += executor.events(0.1)
+    assert not any(isinstance(event, Died) for event in events)
 
 
 def test_workers_that_get_nothing_done_are_not_asked_for_ever(

@@ -214,6 +214,8 @@ class ClusterExecutor:
 
     def _hand_out(self) -> None:
         """Give workers what waits: first to those who have nothing."""
+        if not self._link.alive:
+            return
         for load in range(_AT_A_WORKER):
             for worker in self._workers.values():
                 if worker.state is _State.READY and len(worker.parcels) == load:
@@ -260,7 +262,10 @@ class ClusterExecutor:
             case Failed(number, message):
                 if number in self._travelling:
                     parcel, worker = self._arrive(number)
-                    self._mourn(parcel, f"the worker {worker.address} failed: {message}")
+                    if message:
+                        self._mourn(parcel, f"the worker {worker.address} failed: {message}")
+                    else:  # nobody knows what became of it; that is no fault of the answer's
+                        self._told.append(Returned(parcel.works))
 
     def _see(self, addresses: Collection[str]) -> None:
         """Greet those who are new, mourn for what those had who are gone."""
@@ -355,7 +360,9 @@ class ClusterExecutor:
                 self._told.append(Died(work, reply.died[index]))
             else:
                 left.append(work)
-        if left:
+        if left and reply.paused:
+            self._waiting.extendleft(reversed(self._parcels(left)))
+        elif left:
             self._told.append(Returned(tuple(left)))
 
     def _fail(self, message: str) -> None:

@@ -123,6 +123,7 @@ class Failed:
 
     number: int
     message: str
+    """Of what came in its place; empty if the connection to the scheduler was lost."""
 
 
 Report: TypeAlias = Seen | Greeted | Begun | Replied | Failed
@@ -230,7 +231,7 @@ class Link:
             self._reports.put(Replied(number, Reply.read(data)))
         except (asyncio.CancelledError, concurrent.futures.CancelledError):
             # By us, and then nobody waits for it; or since the scheduler is gone.
-            self._reports.put(Failed(number, "the connection to the scheduler was lost"))
+            self._reports.put(Failed(number, ""))
         except Exception as error:
             message = " ".join(str(error).split())[:300]
             self._reports.put(Failed(number, f"{type(error).__name__}: {message}"))

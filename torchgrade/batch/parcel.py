@@ -46,6 +46,8 @@ class Reply:
     fault: str = ""
     """Why there was no going on."""
     too_low: TooLow | None = None
+    paused: bool = False
+    """Those not named were put off, since there were results to send."""
     stranger: bool = False
     """Nobody has set up anything to grade with there, or it has been put away again."""
 
@@ -55,6 +57,7 @@ class Reply:
             "results": [[index, to_tree(result)] for index, result in self.results.items()],
             "died": [[index, message] for index, message in self.died.items()],
             "fault": self.fault,
+            "paused": self.paused,
             "stranger": self.stranger,
         }
         if self.too_low is not None:
@@ -70,6 +73,7 @@ class Reply:
             died={int(index): str(message) for index, message in tree["died"]},
             fault=str(tree["fault"]),
             too_low=TooLow(*map(str, tree["too_low"])) if "too_low" in tree else None,
+            paused=bool(tree["paused"]),
             stranger=bool(tree["stranger"]),
         )
 

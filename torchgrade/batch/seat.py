@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Final
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from torchgrade.batch.executor import Died, Event, Finished
+from torchgrade.batch.executor import Died, Finished, Returned
 from torchgrade.batch.keys import engine_text
 from torchgrade.batch.local import LocalExecutor
 from torchgrade.batch.package import Package, PackageDamaged
@@ -37,6 +37,8 @@ __all__ = ["Facts", "Order", "describe", "grade", "leave", "prepare", "versions"
 # Graders may read these; whatever else a worker's environment holds is not for them.
 _ENVIRONMENT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "CUDA_VISIBLE_DEVICES")
 _LOOK_SECONDS: Final = 0.2
+_ENOUGH_SECONDS: Final = 3.0
+"""After so long results are sent, and the rest of a parcel with them: nothing is to be lost."""
 
 
 def versions() -> Mapping[str, str]:
@@ -118,7 +120,7 @@ class _Seat(WorkerPlugin):
         self._limits = {exercise.key: exercise.limits for exercise in load(self._folder).exercises}
         self._turn = threading.Lock()
         self._closing = threading.Event()
-        self._parcel: tuple[int, list[Work]] = (-1, [])
+        self._parcel: tuple[int, Sequence[Work]] = (-1, ())
         self._too_low: TooLow | None = None
         self._used = time.monotonic()
         self._executor = self._open()
@@ -133,7 +135,7 @@ class _Seat(WorkerPlugin):
     def grade(self, number: int, parcel: bytes) -> bytes:
         """As the function of the same name. A second parcel waits for the first."""
         with self._turn:
-            works = list(read_works(parcel))
+            works = read_works(parcel)
             self._parcel = (number, works)
             try:
                 reply = self._grade(works)
@@ -144,16 +146,18 @@ class _Seat(WorkerPlugin):
             here, there = str(self._folder), str(self._order.setup.root)
             return reply.write({here.lstrip("/"): there.lstrip("/")})
 
-    def _grade(self, works: list[Work]) -> Reply:
+    def _grade(self, works: Sequence[Work]) -> Reply:
         reply = Reply(too_low=self._too_low)
         if reply.too_low is not None:
             return reply
-        left = {id(work): index for index, work in enumerate(works)}
-        self._executor.submit(works)
+        enough = time.monotonic() + _ENOUGH_SECONDS
         try:
-            while left and not self._closing.is_set():
-                for event in self._executor.events(_LOOK_SECONDS):
-                    self._note(event, left, reply)
+            for index, work in enumerate(works):
+                if not self._grade_one(index, work, reply):
+                    break
+                reply.paused = time.monotonic() >= enough
+                if reply.paused:
+                    break
         except LevelTooLow as error:
             told = (str(error.values[name]) for name in ("level", "required", "reason"))
             reply.too_low = self._too_low = TooLow(*told)
@@ -163,14 +167,17 @@ class _Seat(WorkerPlugin):
             self._executor = self._open()
         return reply
 
-    def _note(self, event: Event, left: dict[int, int], reply: Reply) -> None:
-        if isinstance(event, Finished):
-            reply.results[left.pop(id(event.work))] = event.result
-        elif isinstance(event, Died):
-            reply.died[left.pop(id(event.work))] = event.message
-        else:
-            for work in event.works:
-                del left[id(work)]
+    def _grade_one(self, index: int, work: Work, reply: Reply) -> bool:
+        """Whether there is any going on after it."""
+        self._executor.submit((work,))
+        while not self._closing.is_set():
+            for event in self._executor.events(_LOOK_SECONDS):
+                if isinstance(event, Finished):
+                    reply.results[index] = event.result
+                elif isinstance(event, Died):
+                    reply.died[index] = event.message
+                return not isinstance(event, Returned)
+        return False
 
     def _open(self) -> LocalExecutor:
         here = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
