@@ -259,8 +259,12 @@ def scale(report: Report, sizes: Sizes, scratch: Path) -> None:
         _LARGE,
     )
     tenth = max(100, sizes.large // 1000 * 100)
-    parts = [_between(large, 100, 100 + tenth), _between(large, sizes.large - tenth, sizes.large)]
-    report.times(f"the first {tenth} of them after 100, the last", parts)
+    early = _between(large, 100, 100 + tenth)
+    late = _between(large, sizes.large - tenth, sizes.large)
+    report.say(
+        f"       {1e3 * early:.1f} ms for each of the first {tenth} of them, "
+        f"{1e3 * late:.1f} ms for each of the last"
+    )
     resident_at = {done: resident for done, _, resident in large.marks}
     settled = min(_SETTLED, sizes.large // 4)
     report.require(
@@ -268,10 +272,10 @@ def scale(report: Report, sizes: Sizes, scratch: Path) -> None:
         resident_at[sizes.large] / resident_at[settled],
         _FLAT,
     )
-    report.say(f"apart from grading, for each of {sizes.small} and of {sizes.large}:")
+    report.say(f"apart from grading, ms for each of {sizes.small} and for each of {sizes.large}")
     for name in ("read", "save", "sync", "feedback", "overview"):
-        each = [getattr(told, name) / told.students for told in (before[0], large)]
-        report.times(name, each)
+        each = [1e3 * getattr(told, name) / told.students for told in (before[0], large)]
+        report.say(f"  {name:<44}{each[0]:9.2f} {each[1]:9.2f}")
 
 
 def _torch() -> None:
