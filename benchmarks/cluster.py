@@ -66,7 +66,7 @@ def _dask(stack: ExitStack, jobs: int) -> Connection:
             n_workers=jobs,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=folder,
         )
     )
