@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeAlias
@@ -650,7 +650,7 @@ class _Plugin:
             return None
         if subject.name not in self.bench.touched:
             try:
-                shipped = ship(override.implementation, free=True)
+                shipped = _shipped(override.implementation)
             except ShippingError:
                 return None
             self.bench.touched[subject.name] = frozenset((override.target, *_defined(shipped)))
@@ -813,6 +813,12 @@ def _shared(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     )
 
 
+@lru_cache(maxsize=1024)
+def _shipped(implementation: object) -> FunctionSource:
+    """A misconception or alternative as it is sent; reading its source takes a while."""
+    return ship(implementation, free=True)
+
+
 def _defined(source: FunctionSource) -> Iterator[str]:
     """The names that a function of the grader's brings along."""
     yield source.name
@@ -849,7 +855,7 @@ def _source(subject: Subject, exercise: Exercise) -> ModuleSource | Failure:
     if subject.override is not None:
         target, implementation = subject.override.target, subject.override.implementation
         try:
-            overrides = ((target, ship(implementation, free=True)),)
+            overrides = ((target, _shipped(implementation)),)
         except ShippingError as error:
             details = {"message": str(error), "place": str(exercise.grader)}
             return Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Set
+from functools import lru_cache
 
 __all__ = ["Uses", "identifiers"]
 
@@ -63,6 +64,7 @@ class Uses:
         return False
 
 
+@lru_cache(maxsize=1024)
 def identifiers(code: str) -> frozenset[str]:
     """All that may be a name in valid source, those within strings included."""
     return _identifiers(ast.parse(code))
