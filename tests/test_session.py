@@ -917,3 +917,74 @@ def test_grading_leaves_this_process_as_it_was(engine: Engine, tmp_path: Path) -
     assert engine.result(tmp_path, Task(DOUBLE), RIGHT).passed
     assert torch.equal(before, torch.random.get_rng_state())
     assert (torch.get_num_threads(), signal.getsignal(signal.SIGINT)) == (threads, handler)
+
+
+# --- one subject after the other
+
+
+def test_a_function_made_in_a_test_is_not_taken_for_another(engine: Engine, tmp_path: Path) -> None:
+    """Expected values are remembered for functions that stay; a lambda is another in each case."""
+    grader = """
+        @cases("k", [2, 3, 4, 5])
+        def test_scaled(student, reference, k):
+            x = torch.ones(3)
+            close(student.f(x, k), reference(lambda t: t * k, x))
+    """
+    right = "def f(x, k):\n    return x * k\n"
+    results = engine.results(tmp_path, Task(grader, solution=right), {"a": right, "b": right})
+    assert [result.passed for result in results.values()] == [True, True]
+
+
+def test_what_a_test_does_to_its_cases_ends_with_it(engine: Engine, tmp_path: Path) -> None:
+    """The next subject gets the case, and an instance of the test's class, as they were."""
+    grader = """
+        @cases("x", [torch.ones(2)])
+        def test_case(student, x):
+            y = student.f(x)
+            x.add_(1)
+            close(y, 2 * torch.ones(2))
+
+        class TestTogether:
+            def test_own(self, student):
+                close(student.f(torch.ones(1)), torch.tensor([2.0]))
+                assert not hasattr(self, "seen")
+                self.seen = True
+    """
+    results = engine.results(tmp_path, Task(grader), {"a": RIGHT, "b": RIGHT})
+    assert [statuses(result) for result in results.values()] == [
+        {"test_case[x0]": PASSED, "TestTogether::test_own": PASSED}
+    ] * 2
+
+
+def test_what_a_grader_draws_of_its_own_is_the_same_for_all(engine: Engine, tmp_path: Path) -> None:
+    """Also where it does not draw from ``rand``; and it is not what ``rand`` draws."""
+    grader = """
+        import random
+
+        def test_drawn(student, rand):
+            drawn = torch.randn(3)
+            assert not torch.equal(drawn, rand(3))
+            student.f(torch.cat([drawn, torch.tensor([random.random()])]))
+            assert False
+    """
+    results = engine.results(tmp_path, Task(grader), {"a": RIGHT, "b": RIGHT})
+    calls = {failure(result, "test_drawn").call for result in results.values()}
+    assert len(calls) == 1
+
+
+def test_a_student_who_fails_in_an_authors_fixture_fails(engine: Engine, tmp_path: Path) -> None:
+    """The exception is the student's, wherever it was met."""
+    grader = """
+        import pytest
+
+        @pytest.fixture
+        def answer(student):
+            return student.f(3)
+
+        def test_fixture(answer, student):
+            close(answer, 6)
+    """
+    results = engine.results(tmp_path, Task(grader), {"a": RIGHT, "b": "def f(x):\n    1 / 0\n"})
+    assert results["a"].passed
+    assert statuses(results["b"]) == {"test_fixture": FAILED}
+    assert failure(results["b"], "test_fixture").kind is Kind.RAISED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ import torch
 from torchgrade.sandbox import wire
 from torchgrade.sandbox.client import CallFailed
 from torchgrade.shipping import ShippingError
-from torchgrade.trial import Trial, as_sent
+from torchgrade.trial import Trial, as_sent, shipped
 
 __all__ = ["ModelAnswerError", "Random", "Reference", "Student", "seed_for"]
 
@@ -70,10 +71,11 @@ class Reference:
         def compute() -> object:
             return function(*args, **kwargs)
 
-        where = (
-            f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', function)}"
-        )
-        return self._remembered(f"here {where} {id(function)}", args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
+        if not _lasts(function):
+            # One made by a test is gone afterwards, and the next may stand at its address.
+            return function(*args, **kwargs)
+        name = f"here {function.__module__}.{function.__qualname__}"
+        return self._remembered(name, args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         if name.startswith("_"):
@@ -91,7 +93,7 @@ class Reference:
 
     def run(self, probe: object, /, *args: object) -> object:
         """What a `probe` returns beside the model answer."""
-        name = f"probe {getattr(probe, '__name__', '')} {id(probe)}"
+        name = f"probe {shipped(probe)!r}"  # it stands alone, so that equal ones do the same
         return self._remembered(
             name, args, {}, lambda: _of_the_model(lambda: self._trial.run(probe, args))
         )
@@ -111,6 +113,14 @@ class Reference:
             # A function may give back its argument, which the test may go on to change.
             self._cache[key] = _private(compute())
         return _private(self._cache[key])
+
+
+def _lasts(function: object) -> bool:
+    """Whether a name in a module stands for ``function`` as long as the session lasts."""
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    named = getattr(module, getattr(function, "__qualname__", ""), None)
+    # Functions such as torch.gather don't say where they are from.
+    return function in (named, getattr(torch, getattr(function, "__name__", ""), None))
 
 
 def _of_the_model(ask: Callable[[], object]) -> object:

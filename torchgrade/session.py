@@ -9,9 +9,11 @@ assertion rewriting are off, since they cost time and would write hidden values 
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import os
+import random
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
@@ -111,9 +113,14 @@ class _Replay:
     function: Callable[..., object]
     arguments: Mapping[str, Any]
     random_state: torch.Tensor | None
+    cases: Set[str] = frozenset()
+    """Which arguments are values of `cases`: they are the grader's, and every subject's."""
 
     def __call__(self, trial: Trial, item: _Item, reference: Callable[[], Reference]) -> None:
-        arguments = dict(self.arguments)
+        # What a test does to its cases, or draws without a generator of its own, is not to be
+        # felt by whoever is graded next.
+        arguments = {**self.arguments, **_copied({n: self.arguments[n] for n in self.cases})}
+        _seed(item.seed)
         if "student" in arguments:
             arguments["student"] = Student(trial)
         if "rand" in arguments:
@@ -121,6 +128,23 @@ class _Replay:
         if "reference" in arguments:
             arguments["reference"] = reference()
         self.function(**arguments)
+
+
+def _copied(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A copy of all together, if one can be made."""
+    try:
+        return copy.deepcopy(values)
+    except Exception:  # an author's case may be anything, such as a tensor inside a graph
+        return values
+
+
+def _seed(seed: int) -> None:
+    """Make what a grader draws without `Random` repeat; it is not to equal what `Random` draws."""
+    seed ^= 1
+    torch.manual_seed(seed)
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % (1 << 32))
 
 
 @dataclass(frozen=True)
@@ -176,7 +200,7 @@ class _Bench:
     parameters: Mapping[str, Sequence[str]]
     expected: dict[bytes, object] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
-    behaviours: dict[tuple[str, str], Behaviour | None] = field(default_factory=dict)
+    behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     touched: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names in the model answer's module that a misconception replaces, by subject."""
 
@@ -226,10 +250,13 @@ def grade_rounds(
         EngineFault: there is no working fork server, or pytest failed.
     """
     plugin = _Plugin(course, exercises, rounds, options, emit, server)
+    drawn, also_drawn = torch.get_rng_state(), random.getstate()
     try:
         plugin.run()
     finally:
         plugin.close()
+        torch.set_rng_state(drawn)
+        random.setstate(also_drawn)
     return plugin.server
 
 
@@ -395,6 +422,8 @@ class _Plugin:
         self.open_group(path, exercise, subject)
         for step in self.steps[path]:
             if step.direct is None:
+                _fresh(step.item)
+                _seed(step.described.seed)  # for fixtures of the author's
                 protocol = step.item.config.hook.pytest_runtest_protocol
                 protocol(item=step.item, nextitem=step.following)
             else:
@@ -429,7 +458,8 @@ class _Plugin:
         rand = arguments.get("rand")
         # A fixture of the author's may have drawn from it before the test begins.
         state = rand.generator.get_state() if isinstance(rand, Random) else None
-        replay = _Replay(pyfuncitem.obj, arguments, state)
+        cases = _parameters(pyfuncitem).keys() & set(names)
+        replay = _Replay(pyfuncitem.obj, arguments, state, cases)
         self.run_item(self.described(pyfuncitem), replay)
         return True
 
@@ -451,7 +481,11 @@ class _Plugin:
     def failed_outside(self, item: _Item, error: BaseException, path: Path) -> None:
         """Note what was raised around a test: the author's fault."""
         assert self.group is not None
-        failed = self.outcome(item, _author(error, path), None, 0.0)
+        # A fixture of the author's may call the student too.
+        failure = (
+            error.failure if isinstance(error, (CallFailed, CheckFailed)) else _author(error, path)
+        )
+        failed = self.outcome(item, failure, None, 0.0)
         # A fixture may fail after the test has its verdict.
         others = [outcome for outcome in self.group.outcomes if outcome.test != failed.test]
         self.group.outcomes = [*others, failed]
@@ -632,12 +666,14 @@ class _Plugin:
         """What the model answer or a misconception does in a test; remembered."""
         assert self.bench is not None
         key = (subject.name, item.test)
-        if key not in self.bench.behaviours:
+        found = self.bench.behaviours.get(key)
+        if found is None:
             found = self.as_the_model(group, subject, item)
             if found is None:
                 found = self.replayed(group.replays.get(item.test), subject, item)
-            self.bench.behaviours[key] = found
-        return self.bench.behaviours[key]
+            if found is not None:  # else it may be told the next time
+                self.bench.behaviours[key] = found
+        return found
 
     def as_the_model(self, group: _Group, subject: Subject, item: _Item) -> Behaviour | None:
         """What a misconception does in a test that never comes to what it has wrong."""
@@ -737,6 +773,13 @@ def _forget(paths: Sequence[str], before: Set[str]) -> None:
                 sys.modules.pop(above, None)
 
 
+def _fresh(item: pytest.Item) -> None:
+    """Forget the instance of a test's class: each run of the test has its own."""
+    if isinstance(item, pytest.Function) and item.cls is not None:
+        for name in ("_instance", "_obj"):
+            vars(item).pop(name, None)
+
+
 def _test_id(item: pytest.Item) -> str:
     """The item's name within its grader: stable over submissions and batches."""
     return item.nodeid.partition("::")[2]
@@ -753,7 +796,7 @@ def _direct(item: pytest.Item) -> _Replay | None:
     if any(item.get_closest_marker(name) for name in ("skip", "skipif", "xfail")):
         return None
     information = item._fixtureinfo
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    parameters = _parameters(item)
     if "request" in information.argnames or not parameters.keys() <= set(information.argnames):
         return None
     for name in information.names_closure:
@@ -765,7 +808,12 @@ def _direct(item: pytest.Item) -> _Replay | None:
         if not definitions or any(d.func.__module__ != owner for d in definitions):
             return None
     arguments = {name: parameters.get(name) for name in information.argnames}
-    return _Replay(item.obj, arguments, None)
+    return _Replay(item.obj, arguments, None, frozenset(parameters))
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, object]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec is not None else {}
 
 
 def _describe_item(item: pytest.Item, place: int, seed: int, student_seed: int) -> _Item:

@@ -26,7 +26,16 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource, Layout
 from torchgrade.shipping import ship
 
-__all__ = ["CheckFailed", "Record", "Seat", "Trial", "as_sent", "current_trial", "running"]
+__all__ = [
+    "CheckFailed",
+    "Record",
+    "Seat",
+    "Trial",
+    "as_sent",
+    "current_trial",
+    "running",
+    "shipped",
+]
 
 
 class CheckFailed(AssertionError):
@@ -180,7 +189,7 @@ class Trial:
 
     def run(self, probe: object, args: tuple[object, ...]) -> object:
         """Run a probe beside the subject's module; its value, or CallFailed."""
-        source = _shipped(probe)
+        source = shipped(probe)
         sent = tuple(as_sent(arg) for arg in args)
         forbidden = seen_names(self.forbidden)
         seed = self._first_seed()
@@ -240,7 +249,7 @@ class Trial:
 def as_sent(value: object) -> object:
     """Functions in arguments travel as source; everything else as it is."""
     if callable(value) and not isinstance(value, (torch.Tensor, torch.dtype)):
-        return _shipped(value)
+        return shipped(value)
     if isinstance(value, list):
         return [as_sent(part) for part in value]
     if type(value) is tuple:
@@ -256,11 +265,12 @@ def _sources(value: object) -> Iterator[FunctionSource]:
         for part in value:
             yield from _sources(part)
     elif callable(value) and not isinstance(value, (torch.Tensor, torch.dtype)):
-        yield _shipped(value)
+        yield shipped(value)
 
 
 @lru_cache(maxsize=1024)
-def _shipped(function: object) -> FunctionSource:
+def shipped(function: object) -> FunctionSource:
+    """`ship`, which takes long, once for each function."""
     return ship(function)
 
 

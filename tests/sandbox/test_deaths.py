@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,8 +18,8 @@ import pytest
 
 from torchgrade.result import Kind
 from torchgrade.sandbox.client import Sandbox
-from torchgrade.sandbox.levels import Limits
-from torchgrade.sandbox.server import EngineFault
+from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.server import EngineFault, bare_environment
 from torchgrade.sandbox.wire import Bounds
 
 from .grounds import BOTH_WAYS, Ground, descendants, is_alive, kind_of, server_for
@@ -266,3 +268,38 @@ def test_a_server_that_nobody_asked_anything(ground: Ground, tmp_path: Path) -> 
     assert not os.path.exists(folder)
     server.close()
     assert not os.path.exists(folder)
+
+
+_FORKER = """
+import json, os, sys, time
+sys.path.insert(0, sys.argv[1])
+import torch
+from torchgrade.sandbox.client import ModuleSource, Sandbox
+from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.server import ForkServer
+server = ForkServer(Level(sys.argv[2]))
+server.fork()
+student = Sandbox(server).spawn(Limits(processes=4))
+code = "import os, time\\ndef f():\\n    os.fork() or time.sleep(600)\\n    return os.getcwd()\\n"
+student.load(ModuleSource(code, "student.py", "student"), seed=1)
+print(json.dumps(student.call("f").value), flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_killed_grader_takes_its_forked_server_along(ground: Ground) -> None:
+    """Nothing that student code started lives on, and no folder stays."""
+    before = descendants()
+    level = Level.JAIL if ground.jailed else Level.PROCESS
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-I", "-c", _FORKER, root, level.value]
+    environment = {**bare_environment(), "TMPDIR": tempfile.gettempdir()}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as grader:
+        assert grader.stdout is not None
+        folder = json.loads(grader.stdout.readline())
+        started = descendants() - before
+        assert len(started) >= 4, "grader, server, student, and what the student started"
+        grader.kill()
+    assert _eventually(lambda: not any(map(is_alive, started)))
+    if not ground.jailed:
+        assert _eventually(lambda: not os.path.exists(os.path.dirname(folder)))

@@ -34,6 +34,9 @@ _READ_TOGETHER: Final = 16
 """Submissions that are read, and looked up, at a time."""
 _PIECE: Final = 24
 """Works in one piece, at most: what is lost and done again if a process dies is less."""
+_SHARES: Final = 3
+"""When everything is read, each process gets what is left in so many pieces, so that all of them
+end at about the same time."""
 _WAIT_SECONDS: Final = 0.25
 
 _DIED: Final = "its grading process ended {count} times; the last one: {message}"
@@ -139,6 +142,7 @@ class Batch:
         self._waiting: dict[str, int] = {}
         self._again: deque[Sequence[Work]] = deque()
         self._fresh: deque[Work] = deque()
+        self._all_read = False
         self._under_way = 0
         self._propose = propose
         self.tally = Tally()
@@ -161,18 +165,20 @@ class Batch:
     def _feed(self, coming: Iterator[Submitted]) -> bool:
         """Keep the executor supplied; whether there is anything more to wait for or to read."""
         # One piece more for each slot, so that no process waits for this one to read.
-        room = 2 * self._executor.slots - self._pieces_under_way()
-        while room > 0:
+        while self._under_way <= (2 * self._executor.slots - 1) * self._size():
             piece = self._next_piece(coming)
             if not piece:
                 return bool(self._open)
             self._executor.submit(piece)
             self._under_way += len(piece)
-            room -= 1
         return True
 
-    def _pieces_under_way(self) -> int:
-        return -(-self._under_way // _PIECE)
+    def _size(self) -> int:
+        """Works in the next piece."""
+        if not self._all_read:
+            return _PIECE
+        left = len(self._fresh) + self._under_way
+        return min(_PIECE, max(1, left // (_SHARES * self._executor.slots)))
 
     def _next_piece(self, coming: Iterator[Submitted]) -> Sequence[Work]:
         if self._again:
@@ -180,9 +186,10 @@ class Batch:
         while len(self._fresh) < _PIECE:
             together = list(islice(coming, _READ_TOGETHER))
             if not together:
+                self._all_read = True
                 break
             self._plan(together)
-        return [self._fresh.popleft() for _ in range(min(_PIECE, len(self._fresh)))]
+        return [self._fresh.popleft() for _ in range(min(self._size(), len(self._fresh)))]
 
     def _plan(self, together: Sequence[Submitted]) -> None:
         """Sort answers into those that stand, those whose result is known, and works."""
@@ -298,7 +305,7 @@ class Batch:
         )
         for opened, result in settled:
             for ticket in opened.tickets:
-                if self._propose:
+                if self._propose and not result.ungraded:  # which is no reason to take a mark away
                     self.proposals.append(_link(ticket, opened.work.name))
                 if result.ungraded:
                     why = _reason(result)

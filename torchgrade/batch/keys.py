@@ -12,6 +12,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 from typing import Final
 
 from torchgrade.course import Exercise
@@ -102,4 +103,5 @@ def engine_text() -> str:
     for pattern in _VERDICT:
         for file in sorted(_ENGINE.glob(pattern)):
             digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return f"torchgrade {digest.hexdigest()}; torch {version('torch')}"
+    versions = f"torch {version('torch')}; numpy {version('numpy')}; Python {python_version()}"
+    return f"torchgrade {digest.hexdigest()}; {versions}"

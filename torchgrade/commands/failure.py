@@ -11,6 +11,7 @@ from torchgrade.commands.context import open_context
 from torchgrade.course import CourseError
 from torchgrade.errors import UserError
 from torchgrade.i18n import Catalogue, catalogue, choose_language
+from torchgrade.report.inert import inert
 from torchgrade.text import DEFAULT_LANGUAGE
 
 __all__ = ["ENGINE_FAULT", "explain"]
@@ -47,7 +48,7 @@ def explain(error: Exception, course_dir: Path | None, language: str | None) -> 
 def _say(*lines: str) -> None:
     for line in lines:
         if line:
-            print(line, file=sys.stderr)
+            print(inert(line), file=sys.stderr)
 
 
 def _messages(course_dir: Path | None, language: str | None) -> Catalogue:

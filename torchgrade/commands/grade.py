@@ -21,6 +21,7 @@ from torchgrade.commands.machines import (
 from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.report.fill import fill
+from torchgrade.report.inert import one_line
 from torchgrade.sandbox.server import EngineFault
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def _nothing_there(request: Request, intake: Intake) -> UserError:
 def _tell_what_remains(context: Context, graded: _Graded, total: int) -> None:
     _ = context.translate
     if graded.fault is not None:
-        print(fill(_("Grading had to stop: {error}"), error=graded.fault), file=sys.stderr)
+        why = one_line(str(graded.fault))
+        print(fill(_("Grading had to stop: {error}"), error=why), file=sys.stderr)
         said = _(
             "{done} of {total} submissions are graded and saved. "
             "The same command goes on from there."

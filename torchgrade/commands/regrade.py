@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from torchgrade.regrade_diff import MarkChange
     from torchgrade.roster import Roster
     from torchgrade.store import Store
+    from torchgrade.store.database import Link
 
 __all__ = ["Request", "run"]
 
@@ -82,7 +83,7 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
         else:
             _show(context, found, batch, _by_hand(store, roster), color)
         if batch.proposals and _confirmed(context, request, found):
-            _enter(context, request, store, roster, batch)
+            _enter(context, request, store, roster, batch.proposals)
     return NOT_GRADED if batch.tally.ungraded else DONE
 
 
@@ -148,11 +149,14 @@ def _show(
     by_hand: set[tuple[str, str]],
     color: bool | None,
 ) -> None:
+    from torchgrade.commands.tell_class import tell_list
     from torchgrade.regrade_diff import in_words
 
     _ = context.translate
     out = console(color)
-    if not batch.proposals:
+    ungraded = [(f"{student} {exercise}", why) for student, exercise, why in batch.tally.ungraded]
+    tell_list(out, _("Could not be graded again, so the result stands:"), ungraded, _)
+    if not batch.proposals and not ungraded:
         out.print(Styled(_("Every result is by the present grader and engine.")))
         return
     said = _.ngettext(
@@ -233,14 +237,15 @@ def _confirmed(context: Context, request: Request, found: Sequence[MarkChange]) 
     return False
 
 
-def _enter(context: Context, request: Request, store: Store, roster: Roster, batch: Batch) -> None:
+def _enter(
+    context: Context, request: Request, store: Store, roster: Roster, proposals: Sequence[Link]
+) -> None:
     from torchgrade.commands.pages import Pages
     from torchgrade.commands.tell_class import tell_where
     from torchgrade.store.gradebook import sync
 
     course = context.course
-    store.link_all(batch.proposals)
-    students = {link.student for link in batch.proposals}
+    students = {link.student for link in store.relink(proposals)}
     sync(store, students, roster, policies(course), context.language)
     url = database_url(course, request.db)
     pages = Pages(course, course.exercises, context.language, url, request.out)

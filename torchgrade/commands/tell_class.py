@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torchgrade.intake import Intake
     from torchgrade.overview import MisconceptionFacts, Overview
 
-__all__ = ["tell", "tell_json", "tell_where"]
+__all__ = ["tell", "tell_json", "tell_list", "tell_where"]
 
 _LISTED: Final = 10
 """Of anything; the pages have all of it."""
@@ -51,15 +51,15 @@ def tell(
         out.print(Styled(head + facts.explanation.to(context.language)))
     unreadable = [(student, reason) for student, reason in tally.unreadable]
     ungraded = [(f"{u.student} {u.exercise}", u.reason) for u in overview.ungraded]
-    _list(out, _("Not graded, for no fault of the student's:"), [*ungraded, *unreadable], _)
+    tell_list(out, _("Not graded, for no fault of the student's:"), [*ungraded, *unreadable], _)
     strays = [(u.origin, u.reason.worded(_)) for u in intake.unattributed]
-    _list(out, _("Attributed to nobody:"), strays, _)
+    tell_list(out, _("Attributed to nobody:"), strays, _)
     remarks = [(r.origin, r.reason.worded(_)) for r in intake.remarks]
     remarks += [
         (student, fill(_("called like no exercise: {files}"), files=", ".join(files)))
         for student, files in tally.unused
     ]
-    _list(out, _("Taken, but look at it:"), remarks, _)
+    tell_list(out, _("Taken, but look at it:"), remarks, _)
     if tally.stale:
         said = _.ngettext(
             "{count} result was made by another grader or engine and stands; "
@@ -158,7 +158,8 @@ def _lessons(overview: Overview) -> list[tuple[str, MisconceptionFacts]]:
     return sorted(found, key=lambda pair: -len(pair[1].students))
 
 
-def _list(out: Console, heading: str, rows: Sequence[tuple[str, str]], _: Catalogue) -> None:
+def tell_list(out: Console, heading: str, rows: Sequence[tuple[str, str]], _: Catalogue) -> None:
+    """Names with reasons under a heading, as many as fit; nothing at all if there are none."""
     if not rows:
         return
     out.print(Styled(heading, "bold"))

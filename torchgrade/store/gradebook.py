@@ -720,7 +720,8 @@ def _read_marks(
         each = tuple(exercise_mark(person.id, exercise) for exercise in chapter.exercises)
         submission = submissions.get((person.id, assignment_name(chapter.name)))
         rows = [answers.get((person.id, exercise.key)) for exercise in chapter.exercises]
-        times = [row.submitted for row in rows if row is not None and row.submitted is not None]
+        handed_in = [row for row in rows if row is not None and row.state != MISSING]
+        times = [row.submitted for row in handed_in if row.submitted is not None]
         submitted = max(times, default=None)
         extension = person.extension(chapter.name)
         if submission is not None:
