@@ -345,3 +345,51 @@ def test_whatever_happens_each_answer_ends_as_it_should(
                 assert state is MarkState.UNGRADED
             elif state is not MarkState.UNGRADED:  # three deaths by bad luck
                 assert found[paper.student, exercise.name] == ("right" in said)
+
+
+def test_a_regrade_takes_no_mark_away_for_an_answer_that_can_not_be_graded(store: Store) -> None:
+    """What could not be told anew stays as it was, and is named."""
+    papers = [Paper("ada", {"double": "right", "half": "right"})]
+    run(store, papers, Scripted())
+    executor = Scripted(lambda work: Died(work, "killed by signal 9"))
+    batch = Batch(store.course.exercises, store, executor, b"new", Watching(), propose=True)
+    tally = batch.run(papers)
+    assert [(student, exercise) for student, exercise, _ in tally.ungraded] == [
+        ("ada", "ch01_tasks/double"),
+        ("ada", "ch01_tasks/half"),
+    ]
+    assert batch.proposals == []
+    assert all(passed(store).values())
+
+
+def test_a_regrade_gives_way_to_a_newer_answer(store: Store) -> None:
+    """Whoever handed in again while the table was being read keeps the result of that."""
+    old = [Paper("ada", {"double": "wrong"}), Paper("bob", {"double": "right"})]
+    run(store, old, Scripted())
+    batch = Batch(store.course.exercises, store, Scripted(), b"new", Watching(), propose=True)
+    batch.run(old)
+    run(store, [Paper("ada", {"double": "right at last"})], Scripted(), secret=b"new")
+    linked = store.relink(batch.proposals)
+    assert {(link.student, link.exercise) for link in linked} == {
+        ("ada", "ch01_tasks/half"),
+        ("bob", "ch01_tasks/double"),
+        ("bob", "ch01_tasks/half"),
+    }
+    assert passed(store)["ada", "double"]
+
+
+def test_the_last_pieces_are_small(store: Store) -> None:
+    """So that processes that share a class end together."""
+    sizes: list[int] = []
+
+    class Noting(Scripted):
+        def submit(self, piece: Sequence[Work]) -> None:
+            sizes.append(len(piece))
+            super().submit(piece)
+
+    papers = [Paper(f"s{n:02}", {"double": f"right {n}", "half": f"{n}"}) for n in range(40)]
+    run(store, papers, Noting())
+    assert sum(sizes) == 80
+    assert sizes[0] == max(sizes) == 12
+    assert sorted(sizes[-6:], reverse=True) == sizes[-6:]
+    assert sizes[-1] <= 3

@@ -32,7 +32,7 @@ DEATHS: Final = 3
 
 _READ_TOGETHER: Final = 16
 """Submissions that are read, and looked up, at a time."""
-_PIECE: Final = 24
+_PIECE: Final = 12
 """Works in one piece, at most: what is lost and done again if a process dies is less."""
 _SHARES: Final = 3
 """When everything is read, each process gets what is left in so many pieces, so that all of them
