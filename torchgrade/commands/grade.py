@@ -25,6 +25,7 @@ from torchgrade.report.inert import one_line
 from torchgrade.sandbox.server import EngineFault
 
 if TYPE_CHECKING:
+    from torchgrade.batch.executor import Executor
     from torchgrade.batch.grade import Tally
     from torchgrade.intake import Intake
     from torchgrade.store.database import Store
@@ -56,15 +57,33 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
     Returns 0, 2 if it was interrupted, or 3 if something could not be graded.
     """
     need("nbgrader", "grading")
+
+    context = open_context(course_dir, language)
+    exercises = context.course.select(request.what or ("all",))
+    secret = secret_for(context)
+    # Grader processes first, so that torch is imported while submissions are looked for.
+    with (
+        sigterm_interrupts(),
+        closing(open_executor(context, exercises, secret, request.machines)) as executor,
+    ):
+        return _run(context, request, exercises, secret, executor, color)
+
+
+def _run(
+    context: Context,
+    request: Request,
+    exercises: Sequence[Exercise],
+    secret: bytes,
+    executor: Executor,
+    color: bool | None,
+) -> int:
     from torchgrade.commands.pages import Pages
     from torchgrade.commands.tell_class import tell, tell_json, tell_where
     from torchgrade.intake import discover
     from torchgrade.store import open_store
     from torchgrade.store.gradebook import sync
 
-    context = open_context(course_dir, language)
     course = context.course
-    exercises = course.select(request.what or ("all",))
     roster = find_roster(course, request.roster)
     intake = discover(
         request.submissions,
@@ -77,8 +96,8 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
     if not intake.handed:
         raise _nothing_there(request, intake)
     url = database_url(course, request.db)
-    with sigterm_interrupts(), open_store(url, course) as store:
-        graded = _grade(context, request, exercises, intake, store)
+    with open_store(url, course) as store:
+        graded = _grade(context, request, exercises, secret, executor, intake, store)
         try:
             students = {handed.student for handed in intake.handed} | roster.people.keys()
             sync(store, students, roster, policies(course), context.language)
@@ -117,6 +136,8 @@ def _grade(
     context: Context,
     request: Request,
     exercises: Sequence[Exercise],
+    secret: bytes,
+    executor: Executor,
     intake: Intake,
     store: Store,
 ) -> _Graded:
@@ -124,12 +145,9 @@ def _grade(
     from torchgrade.batch.grade import Batch
     from torchgrade.commands.version import versions
 
-    secret = secret_for(context)
     interrupted, fault = False, None
-    with (
-        closing(open_executor(context, exercises, secret, request.machines)) as executor,
-        BatchProgress(len(intake.handed), context.translate) as progress,
-    ):
+    # Its processes are of no use afterwards, when pages are written.
+    with closing(executor), BatchProgress(len(intake.handed), context.translate) as progress:
         run = store.begin_run(versions(), request.submissions, jobs=executor.slots)
         store.unattributed(run, [(u.origin, str(u.reason)) for u in intake.unattributed])
         batch = Batch(exercises, store, executor, secret, progress)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,7 @@ def _settle(setup: Setup) -> None:
     os.environ.update(setup.environment)
     threads = {name: value for name, value in bare_environment().items() if "THREADS" in name}
     os.environ.update(threads)
+    tempfile.tempdir = None  # which was chosen by the bare environment
     os.chdir(setup.folder)
 
 

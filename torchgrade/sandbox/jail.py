@@ -150,7 +150,8 @@ def enter() -> None:
     """Turn this process into the first of a PID namespace inside a jail of its own.
 
     Returns in a forked child; the caller stays behind, waits for it and exits as it does.
-    Must run before torch is imported: a process with threads can't enter a user namespace.
+    Must run in a process with one thread, such as one that was just forked: others can't enter a
+    user namespace.
     """
     paths = environment_paths()
     user, group = os.geteuid(), os.getegid()
