@@ -37,7 +37,7 @@ mkdir -m 777 "$scratch/home" "$scratch/tmp"
 chmod -R a+rX "$scratch/project"
 "$python" -m venv "$scratch/venv"
 "$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint "$root/constraints.txt" "$scratch/project[dev]"
+    --constraint "$root/constraints.txt" "$scratch/project[tests]"
 # The tests take the project from the copy; installed, it would stand beside student code.
 "$scratch/venv/bin/python" -m pip uninstall --quiet --yes torchgrade
 chmod -R a+rX "$scratch/venv"
