@@ -325,7 +325,10 @@ class _NotThereError(Exception):
 
 def _seed(seed: int) -> None:
     """Make what is random in student code repeat from run to run."""
-    torch.manual_seed(seed)
+    # torch.manual_seed() also notes for each kind of device where it was called, in a millisecond.
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]  # torch's own
+        torch.cuda.manual_seed_all(seed)
     random.seed(seed)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
