@@ -972,6 +972,13 @@ def test_what_a_grader_draws_of_its_own_is_the_same_for_all(engine: Engine, tmp_
     assert len(calls) == 1
 
 
+def test_seeding_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
+    """torch.manual_seed() keeps a traceback for each call until a GPU is used: for ever, here."""
+    before = len(torch.cuda._queued_calls)
+    engine.results(tmp_path, Task(DOUBLE), {"a": RIGHT, "b": WRONG})
+    assert len(torch.cuda._queued_calls) == before
+
+
 def test_a_student_who_fails_in_an_authors_fixture_fails(engine: Engine, tmp_path: Path) -> None:
     """The exception is the student's, wherever it was met."""
     grader = """
