@@ -38,5 +38,5 @@ def run(
         "{count} page is new in {folder}.", "{count} pages are new in {folder}.", changed
     )
     print(fill(said, count=changed, folder=display(pages.feedback_folder)))
-    print(f"{_('The class:')} {display(pages.overview_file)}")
+    print(fill(_("The class: {path}"), path=display(pages.overview_file)))
     return 0

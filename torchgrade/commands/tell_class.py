@@ -75,12 +75,12 @@ def tell_where(context: Context, pages: Pages, url: str) -> None:
     """Where everything lies."""
     _ = context.translate
     out = console(False)
-    for label, place in (
-        (_("The class:"), display(pages.overview_file)),
-        (_("Feedback:"), display(pages.feedback_folder)),
-        (_("Marks:"), _safe(url)),
+    for said, place in (
+        (_("The class: {path}"), display(pages.overview_file)),
+        (_("Feedback: {path}"), display(pages.feedback_folder)),
+        (_("Marks: {path}"), _safe(url)),
     ):
-        out.print(Styled(f"{label} {place}"), soft_wrap=True)
+        out.print(Styled(fill(said, path=place)), soft_wrap=True)
 
 
 def tell_json(tally: Tally, overview: Overview) -> None:
