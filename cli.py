@@ -87,27 +87,38 @@ def with_database(command: _Command) -> _Command:
     )(command)
 
 
+def with_form(command: _Command) -> _Command:
+    """Give a command the option that says how submissions are arranged."""
+    return click.option(
+        "--form",
+        metavar="FORM",
+        help="How the submissions are arranged, where that can't be recognised: "
+        "see docs/submissions.md.",
+    )(command)
+
+
+def with_roster(command: _Command) -> _Command:
+    """Give a command the option that says who is in the class."""
+    return click.option(
+        "--roster",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="CSV of the class: ids, names, e-mails, ids of the LMS, sections, extensions. "
+        "Default: roster.csv in the course's folder, if there is one.",
+    )(command)
+
+
 def with_pages(command: _Command) -> _Command:
     """Give a command the options about the pages that it writes and about who is in the class."""
-    for option in (
-        click.option(
-            "--out",
-            metavar="DIR",
-            type=click.Path(path_type=Path),
-            default=Path("graded"),
-            show_default=True,
-            help="Where pages are written.",
-        ),
-        click.option(
-            "--roster",
-            metavar="FILE",
-            type=click.Path(path_type=Path),
-            help="CSV of the class: ids, names, e-mails, ids of the LMS, sections, extensions. "
-            "Default: roster.csv in the course's folder, if there is one.",
-        ),
-    ):
-        command = option(command)
-    return command
+    command = click.option(
+        "--out",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=Path("graded"),
+        show_default=True,
+        help="Where pages are written.",
+    )(command)
+    return with_roster(command)
 
 
 def with_machines(command: _Command) -> _Command:
@@ -348,12 +359,7 @@ def reset(settings: Settings, what: tuple[str, ...], yes: bool) -> int:
     multiple=True,
     help="The same as naming it after SUBMISSIONS; may be repeated.",
 )
-@click.option(
-    "--form",
-    metavar="FORM",
-    help="How the submissions are arranged, where that can't be recognised: "
-    "see docs/submissions.md.",
-)
+@with_form
 @click.option(
     "--file-times",
     is_flag=True,
@@ -508,12 +514,7 @@ def feedback(
     metavar="SUBMISSIONS",
     help="Compare these submissions, graded or not. Default: those in the database.",
 )
-@click.option(
-    "--form",
-    metavar="FORM",
-    help="How the submissions are arranged, where that can't be recognised: "
-    "see docs/submissions.md.",
-)
+@with_form
 @click.option(
     "--threshold",
     metavar="PERCENT",
@@ -530,12 +531,7 @@ def feedback(
     show_default=True,
     help="Page to write.",
 )
-@click.option(
-    "--roster",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="CSV of the class, for names. Default: roster.csv in the course's folder.",
-)
+@with_roster
 @click.option("--json", is_flag=True, help="Print the pairs as JSON in place of the page.")
 @with_database
 @with_settings
