@@ -1,0 +1,1 @@
+"""nbgrader classrooms: the course's exercises as notebooks, and their grading."""
