@@ -16,6 +16,7 @@ ENGINE = PROJECT / "torchgrade"
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
+    ("notebook_cells",),
     ("roster", "filetree"),
     ("marks",),
     ("overview",),
