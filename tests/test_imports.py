@@ -16,6 +16,7 @@ ENGINE = PROJECT / "torchgrade"
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
+    ("notebooks.names",),
     ("notebook_cells",),
     ("roster", "filetree"),
     ("marks",),
@@ -41,7 +42,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("intake.plain", "intake.lms", "intake.nbgrader", "intake.file_times"),
     ("intake.discovery",),
     ("intake",),
-    ("report.html.markup",),
+    ("report.html.escape",),
+    ("report.html.markup", "report.html.fragment"),
     ("report.html.document", "report.html.listing", "report.html.plots", "report.html.class_rows"),
     ("report.html.student_page", "report.html.class_page"),
     ("report.html",),

@@ -19,7 +19,7 @@ from torchgrade.overview import (
     TestFacts,
     Ungraded,
 )
-from torchgrade.report.html import feedback
+from torchgrade.report.html.student_page import feedback
 from torchgrade.result import (
     Difference,
     ExerciseResult,

@@ -20,7 +20,7 @@ from tests.html.samples import (
     passed,
     result,
 )
-from torchgrade.report.html import overview_page
+from torchgrade.report.html.class_page import overview_page
 from torchgrade.result import Difference, Failure, Frame, Kind, Outcome, Status
 from torchgrade.roster import Person
 from torchgrade.text import text

@@ -11,7 +11,7 @@ import pytest
 
 from tests.html.conftest import Open, Opened
 from tests.html.samples import class_of
-from torchgrade.report.html import overview_page
+from torchgrade.report.html.class_page import overview_page
 
 ROWS = "[...document.querySelectorAll('#rows tr')]"
 

@@ -18,7 +18,8 @@ from torchgrade.course import Course, Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.marks import ClassMarks
 from torchgrade.overview import Overview
-from torchgrade.report.html import feedback, overview_page
+from torchgrade.report.html.class_page import overview_page
+from torchgrade.report.html.student_page import feedback
 from torchgrade.roster import Roster
 from torchgrade.store import Store, open_store
 from torchgrade.store.gradebook import marks

@@ -14,7 +14,7 @@ from torchgrade.i18n import Catalogue, catalogue
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import one_line
 from torchgrade.report.nouns import noun
-from torchgrade.result import Failure, Kind
+from torchgrade.result import Blame, Failure, Kind
 
 __all__ = ["headline", "remedy"]
 
@@ -152,6 +152,11 @@ def _sentence(failure: Failure, _: Catalogue) -> str:
             return fill(
                 _("`{name}` in your file is neither a function nor a class."),
                 name=_code(details, "name"),
+            )
+        case Kind.UNREADABLE if failure.blame is not Blame.STUDENT:
+            return fill(
+                _("Your answer is set aside for a person to grade: {reason}."),
+                reason=_(_clause(details, "reason")),
             )
         case Kind.UNREADABLE:
             # The reason is a message of `torchgrade.submission`, not yet translated.

@@ -12,7 +12,7 @@ from pygments.lexer import inherit
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
-from torchgrade.report.html.markup import escaped
+from torchgrade.report.html.escape import escaped
 
 __all__ = ["Line", "Listing", "Note", "line_count", "listing", "snippet"]
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -14,54 +12,23 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
-__all__ = ["Statement", "escaped", "prose", "shown", "statement"]
+from torchgrade.report.html.escape import escaped, with_code
 
-# Beyond these few, every character is looked at.
-_NOT_PLAIN: Final = re.compile(r"[^\n\t\x20-\x7e]+")
-# Letters and fillers that take no ink, though Unicode counts them as printable.
-_INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_MARKS: Final = frozenset({"Mn", "Me"})
-_MARKS_PER_LETTER: Final = 4
-_CODE: Final = re.compile(r"`([^`\n]+)`")
+__all__ = ["Statement", "prose", "shown", "statement"]
+
 _WEB: Final = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _FIRST_HEADING: Final = 4
 """Statements stand below the headings of the page, the chapter and the exercise."""
 
 
 def shown(text: str) -> Markup:
-    """``text`` of whomever, as characters on a page and nothing else.
-
-    What could not be seen, or would change how other text is read (control characters, direction
-    overrides, half surrogates, piles of combining marks), stands as an escape that is set apart
-    from one that the author wrote. Line feeds and tabs are kept.
-    """
+    """``text`` of whomever, as characters on a page and nothing else: see `escaped`."""
     return Markup(escaped(text))
-
-
-def escaped(text: str) -> str:
-    """As `shown`, for those who put markup together piece by piece."""
-    text = escape(text, quote=True)
-    return text if text.isascii() and text.isprintable() else _NOT_PLAIN.sub(_visible, text)
-
-
-def _visible(match: re.Match[str]) -> str:
-    pieces: list[str] = []
-    marks = 0
-    for char in match.group():
-        marks = marks + 1 if unicodedata.category(char) in _MARKS else 0
-        seen = (char.isprintable() or char == "\u3000") and char not in _INVISIBLE
-        if seen and marks <= _MARKS_PER_LETTER:
-            pieces.append(char)
-        else:
-            name = char.encode("unicode_escape").decode("ascii")
-            # Without quotation marks, this is plain text should it ever stand in an attribute.
-            pieces.append(f"<i class=unseen>{name}</i>")
-    return "".join(pieces)
 
 
 def prose(text: str) -> Markup:
     """A sentence in which ``back quotes`` mark code; nothing else in it is markup."""
-    return Markup(_CODE.sub(r"<code>\1</code>", escaped(text)))
+    return Markup(with_code(text))
 
 
 # Statements ------------------------------------------------------------------------------------

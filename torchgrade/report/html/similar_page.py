@@ -11,7 +11,7 @@ from markupsafe import Markup
 from torchgrade.i18n import Catalogue, catalogue
 from torchgrade.report.fill import fill
 from torchgrade.report.html.document import assets, language_tag, render
-from torchgrade.report.html.markup import escaped
+from torchgrade.report.html.escape import escaped
 from torchgrade.report.inert import one_line
 from torchgrade.roster import Roster
 from torchgrade.similar.alignment import Part, aligned

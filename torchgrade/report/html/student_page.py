@@ -417,7 +417,10 @@ class _Writer:
         return _score(result.score.earned, result.score.maximum) if result else _score(None, 0.0)
 
     def _by_hand(self, mark: ExerciseMark) -> str:
-        """That a person gave the points, and what they replace."""
+        """That a person gave points, and what they replace or are added to."""
+        return " ".join(part for part in (self._replaced(mark), self._written(mark)) if part)
+
+    def _replaced(self, mark: ExerciseMark) -> str:
         _ = self._message
         if mark.manual is None:
             return ""
@@ -427,6 +430,20 @@ class _Writer:
             _("Marked by hand: {points}, where the tests gave {auto}."),
             points=some_points(mark.manual, _),
             auto=format_points(mark.auto),
+        )
+
+    def _written(self, mark: ExerciseMark) -> str:
+        """How the written part stands; nothing where there is none."""
+        _ = self._message
+        if not mark.written_maximum:
+            return ""
+        if mark.written is None:
+            said = _("The written part ({maximum} points) is not graded yet.")
+            return fill(said, maximum=format_points(mark.written_maximum))
+        return fill(
+            _("Written part: {points} of {maximum} points."),
+            points=format_points(mark.written),
+            maximum=format_points(mark.written_maximum),
         )
 
     def _comment(self, result: ExerciseResult | None, mark: ExerciseMark) -> str:
