@@ -152,14 +152,17 @@ def _said(outcome: Outcome) -> str:
 
 def _statements(exercise: Exercise) -> Iterable[str]:
     for language in exercise.languages:
-        path = exercise.statement(language)
-        try:
-            wording = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            yield f"statement ({language}): {path.name} can't be read: {error}"
-            continue
-        if not wording.strip():
-            yield f"statement ({language}): {path.name} is empty"
+        paths = {"statement": exercise.statement(language)}
+        if exercise.written:
+            paths["written part"] = exercise.written_statement(language)
+        for what, path in paths.items():
+            try:
+                wording = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                yield f"{what} ({language}): {path.name} can't be read: {error}"
+                continue
+            if not wording.strip():
+                yield f"{what} ({language}): {path.name} is empty"
     if not exercise.hints:
         yield "no hints in course.yml"
     for number, hint in enumerate(exercise.hints, start=1):

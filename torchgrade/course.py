@@ -484,10 +484,13 @@ class _CourseReader:
 
     def _exercise(self, chapter: str, name: str, node: Node, limits: Limits) -> Exercise:
         what = f"exercise {chapter}/{name}"
-        fields = self.reader.fields(node, what, ("points",), ("topics", "limits", "hints"))
-        points = None
+        known = ("topics", "limits", "hints", "written")
+        fields = self.reader.fields(node, what, ("points",), known)
+        points = written = None
         if "points" in fields:
             points = self.reader.positive(fields["points"], f"points of {what}", MAX_POINTS)
+        if "written" in fields:
+            written = self.reader.positive(fields["written"], f"written of {what}", MAX_POINTS)
         return Exercise(
             name=name,
             chapter=chapter,
@@ -497,6 +500,7 @@ class _CourseReader:
             limits=self._limits(fields.get("limits"), f"limits of {what}", limits),
             root=self.root,
             languages=self.languages,
+            written=written or 0.0,
         )
 
     def _topics(self, node: Node | None, what: str) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ def check_files(course: Course) -> tuple[Problem, ...]:
             for language in course.languages:
                 statement = exercise.statement(language)
                 expected[statement] = f"the statement of {exercise.key} in {language!r}"
+                if exercise.written:
+                    written = exercise.written_statement(language)
+                    expected[written] = f"the written part of {exercise.key} in {language!r}"
     found: set[Path] = set()
     stray: list[Path] = []
     folders = {file.parent for file in expected}
@@ -48,7 +51,17 @@ def check_files(course: Course) -> tuple[Problem, ...]:
         if not file.is_file()
     ]
     lacking = [file for file in expected if file not in found]
+    undeclared = {
+        exercise.written_statement(language): exercise
+        for exercise in course.exercises
+        for language in course.languages
+        if not exercise.written
+    }
     for file in stray:
+        if file in undeclared:
+            message = f"{undeclared[file].key} has no written part; give it points with 'written'"
+            problems.append(Problem(file, None, message))
+            continue
         guess = nearest(file.name, (other.name for other in lacking if other.parent == file.parent))
         hint = f"; did you mean {guess!r}?" if guess else "; remove it or list it in course.yml"
         problems.append(Problem(file, None, f"belongs to no exercise{hint}"))

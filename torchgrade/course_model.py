@@ -55,6 +55,8 @@ class Exercise:
     root: Path
     """The course's folder."""
     languages: tuple[str, ...] = ("en",)
+    written: float = 0.0
+    """Points of the written part, which a person grades; 0 if there is none."""
 
     @property
     def key(self) -> str:
@@ -76,6 +78,10 @@ class Exercise:
     def statement(self, language: str) -> Path:
         """The exercise's text in ``language``, which must be a language of the course."""
         return self.stub.with_name(_text_file(self.name, language, self.languages))
+
+    def written_statement(self, language: str) -> Path:
+        """What the written part asks for, in a language of the course; only if there is one."""
+        return self.stub.with_name(_text_file(f"{self.name}.written", language, self.languages))
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ class Course:
 
     @property
     def points(self) -> float:
-        return math.fsum(exercise.points for exercise in self.exercises)
+        """Those of written parts included."""
+        return math.fsum(exercise.points + exercise.written for exercise in self.exercises)
 
     def readme(self, chapter: str, language: str) -> Path:
         """The introduction of a chapter in ``language``, a language of the course."""

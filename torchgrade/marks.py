@@ -7,7 +7,7 @@ in a gradebook for it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -36,6 +36,7 @@ class ExerciseMark:
     exercise: str
     """`Exercise.key`."""
     maximum: float
+    """Of code and written part together."""
     state: MarkState
     auto: float | None = None
     """Points that the grader gave; None if ungraded or missing."""
@@ -45,13 +46,23 @@ class ExerciseMark:
     """The grader's, in a few plain lines."""
     manual_comment: str = ""
     """A person's."""
+    written: float | None = 0.0
+    """Points for the written part; None until a person gives them."""
+    written_maximum: float = 0.0
+    """How much of ``maximum`` is for the written part."""
 
     @property
     def earned(self) -> float | None:
         """What counts; None while it can't be told."""
-        if self.manual is not None:
-            return self.manual
-        return 0.0 if self.state is MarkState.MISSING else self.auto
+        return None if self.written is None else self.known
+
+    @property
+    def known(self) -> float | None:
+        """As ``earned``, without a written part that nobody has graded yet."""
+        code = self.manual
+        if code is None:
+            code = 0.0 if self.state is MarkState.MISSING else self.auto
+        return None if code is None else code + (self.written or 0.0)
 
 
 @dataclass(frozen=True)
@@ -71,20 +82,29 @@ class ChapterMark:
     @property
     def earned(self) -> float | None:
         """Points before what lateness takes; None while any exercise is ungraded."""
-        earned = [mark.earned for mark in self.exercises]
-        if any(points is None for points in earned):
-            return None
-        return math.fsum(points for points in earned if points is not None)
+        return _total(mark.earned for mark in self.exercises)
+
+    @property
+    def known(self) -> float | None:
+        """As ``earned``, without written parts that nobody has graded yet."""
+        return _total(mark.known for mark in self.exercises)
 
     @property
     def penalty(self) -> float:
-        """Points that lateness takes."""
-        return 0.0 if self.earned is None else self.lateness.penalty(self.earned)
+        """Points that lateness takes of those that are known."""
+        return 0.0 if self.known is None else self.lateness.penalty(self.known)
 
     @property
     def final(self) -> float | None:
         """What goes to the registrar."""
         return None if self.earned is None else self.earned - self.penalty
+
+
+def _total(points: Iterable[float | None]) -> float | None:
+    """Their sum; None if any isn't known."""
+    listed = list(points)
+    known = [each for each in listed if each is not None]
+    return math.fsum(known) if len(known) == len(listed) else None
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,19 @@ def run(
             out.print()
             out.print(_heading(chapter, context))
             out.print(_table(listed, states, context, width))
-    total = f"{sum(exercise.points for exercise in chosen):g}"
+    written = sum(exercise.written for exercise in chosen)
+    total = f"{sum(exercise.points for exercise in chosen) + written:g}"
     summary = _.ngettext(
         "{count} exercise, {points} points", "{count} exercises, {points} points", len(chosen)
     )
+    if written:
+        summary = _.ngettext(
+            "{count} exercise, {points} points, {written} of them given by hand",
+            "{count} exercises, {points} points, {written} of them given by hand",
+            len(chosen),
+        )
     out.print()
-    out.print(Styled(summary.format(count=len(chosen), points=total)))
+    out.print(Styled(summary.format(count=len(chosen), points=total, written=f"{written:g}")))
     return 0
 
 
@@ -63,12 +70,14 @@ def _table(
     table.add_column(justify="right", min_width=9, no_wrap=True)
     for exercise in exercises:
         points = _.ngettext("{points} point", "{points} points", 1 if exercise.points == 1 else 2)
+        if exercise.written:
+            points = _("{points} + {written} points")
         known = states[exercise.key]
         table.add_row(
             f"  {exercise.name}",
             _title(exercise, context.language),
             Styled(_worded(known, _), style=_STYLES[known]),
-            points.format(points=f"{exercise.points:g}"),
+            points.format(points=f"{exercise.points:g}", written=f"{exercise.written:g}"),
         )
     return table
 

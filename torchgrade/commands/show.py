@@ -43,7 +43,10 @@ def _files(course: Course, names: tuple[str, ...], language: str) -> list[Path]:
         if chapter is not None:
             found[course.readme(chapter.name, language)] = None
         else:
-            found.update((e.statement(language), None) for e in course.select([name]))
+            for exercise in course.select([name]):
+                found[exercise.statement(language)] = None
+                if exercise.written:
+                    found[exercise.written_statement(language)] = None
     return list(found)
 
 

@@ -88,6 +88,8 @@ def _exercise(of: ExerciseMark) -> dict[str, object]:
         "state": of.state.value,
         "auto": _points(of.auto, of.maximum),
         "manual": _points(of.manual, of.maximum),
+        "written": _points(of.written, of.written_maximum) if of.written_maximum else None,
+        "written_maximum": of.written_maximum,
         "earned": _points(of.earned, of.maximum),
         "maximum": of.maximum,
         "comment": _text(of.comment),

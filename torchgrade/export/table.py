@@ -19,7 +19,7 @@ _Cell = str | Decimal | None
 _PERSON = ("student", "name", "email", "section")
 LONG_COLUMNS = (
     *_PERSON,
-    *("chapter", "exercise", "state", "auto", "manual", "earned", "maximum"),
+    *("chapter", "exercise", "state", "auto", "manual", "written", "earned", "maximum"),
     *("comment", "manual_comment"),
     *("submitted", "late_seconds", "kept_share", "chapter_earned", "chapter_penalty"),
     *("chapter_final", "chapter_maximum"),
@@ -79,7 +79,8 @@ def _rows_of(marks: ClassMarks, person: Person) -> Iterator[list[_Cell]]:
             yield [
                 *_person(person),
                 *(name, of.exercise, of.state.value),
-                *(rounded(of.auto, of.maximum), rounded(of.manual, of.maximum), _earned(of)),
+                *(rounded(of.auto, of.maximum), rounded(of.manual, of.maximum)),
+                *(_written(of), _earned(of)),
                 *(exact(of.maximum), of.comment, of.manual_comment),
                 mark.submitted.isoformat() if mark.submitted else "",
                 Decimal(round(mark.lateness.by.total_seconds())),
@@ -94,6 +95,11 @@ def _person(person: Person) -> tuple[str, ...]:
 
 def _earned(of: ExerciseMark | None) -> Decimal | None:
     return None if of is None else rounded(of.earned, of.maximum)
+
+
+def _written(of: ExerciseMark) -> Decimal | None:
+    """Nothing where there is no written part."""
+    return rounded(of.written, of.written_maximum) if of.written_maximum else None
 
 
 def _chapter(mark: ChapterMark | None) -> tuple[Decimal | None, Decimal | None]:

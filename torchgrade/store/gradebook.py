@@ -2,8 +2,9 @@
 
 A chapter is an assignment under its short name (``ch03``) with one notebook of the same name. In
 it every exercise has a grade cell ``test_EXERCISE``, which is worth its points, and a solution cell
-``EXERCISE``, which carries the comment. What people entered (scores, extra credit, comments) is
-never written.
+``EXERCISE``, which carries the comment. A written part is one cell, ``written_EXERCISE``, which is
+both and which a person grades. What people entered (scores, extra credit, comments) is never
+written.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ class _Place:
     assignment: str
     notebook: str
     grade_cells: Mapping[str, str]
-    """By `Exercise.key`."""
+    """By `Exercise.key`, and by `_written` of exercises with a written part."""
     solution_cells: Mapping[str, str]
 
 
@@ -202,24 +203,31 @@ def _place(connection: Connection, chapter: Chapter) -> _Place:
     assignment = _one(connection, nb.assignment, {"name": name}, due, {"course_id": course})
     notebook = _one(connection, nb.notebook, {"name": name, "assignment_id": assignment}, {}, {})
 
-    def cell(exercise: Exercise, kind: str, name: str) -> str:
+    def cell(kind: str, name: str, points: float, of: str = "code") -> str:
         key = {"name": name, "notebook_id": notebook, "type": kind}
         number = _one(connection, nb.base_cell, key, {}, {})
         # nbgrader keeps a cell in two tables: what all have in common, and the rest.
         if kind == "GradeCell":
-            worth = {"max_score": exercise.points}
-            _one(connection, nb.grade_cell, {"id": number}, worth, {"cell_type": "code"})
+            worth = {"max_score": points}
+            _one(connection, nb.grade_cell, {"id": number}, worth, {"cell_type": of})
         else:
             _one(connection, nb.solution_cell, {"id": number}, {}, {})
         return number
 
-    exercises = chapter.exercises
-    return _Place(
-        assignment,
-        notebook,
-        {e.key: cell(e, "GradeCell", f"test_{e.name}") for e in exercises},
-        {e.key: cell(e, "SolutionCell", e.name) for e in exercises},
-    )
+    grades, solutions = {}, {}
+    for each in chapter.exercises:
+        grades[each.key] = cell("GradeCell", f"test_{each.name}", each.points)
+        solutions[each.key] = cell("SolutionCell", each.name, each.points)
+        if each.written:
+            name = f"written_{each.name}"
+            grades[_written(each)] = cell("GradeCell", name, each.written, "markdown")
+            solutions[_written(each)] = cell("SolutionCell", name, each.written)
+    return _Place(assignment, notebook, grades, solutions)
+
+
+def _written(exercise: Exercise) -> str:
+    """What the written part goes by where the rest goes by `Exercise.key`."""
+    return f"{exercise.key} written"
 
 
 def _one(
@@ -613,7 +621,61 @@ def _enter_exercise(
         writes.comments.append(row)
     elif told is not None and comment.auto_comment != told:
         writes.new_comments.append({"of": comment.id, "new_comment": told})
-    return ExerciseMark(exercise.key, exercise.points, state, auto, _by_hand(grade, auto))
+    if exercise.written:
+        _enter_written(place, there, writes, student, exercise, notebook)
+    given = there.grades.get((student, _written(exercise)))
+    return _with_written(
+        ExerciseMark(exercise.key, exercise.points, state, auto, _by_hand(grade, auto)),
+        exercise,
+        _given(given),
+    )
+
+
+def _enter_written(
+    place: _Place,
+    there: _There,
+    writes: _Writes,
+    student: str,
+    exercise: Exercise,
+    notebook: str,
+) -> None:
+    """Ask a person to grade the written part, if nobody and nothing has said anything of it."""
+    key = _written(exercise)
+    if (student, key) not in there.grades:
+        writes.grades.append(
+            {
+                "id": new_id(),
+                "notebook_id": notebook,
+                "cell_id": place.grade_cells[key],
+                "auto_score": None,
+                "needs_manual_grade": True,
+            }
+        )
+    if (student, key) not in there.comments:
+        cell = place.solution_cells[key]
+        row = {"id": new_id(), "notebook_id": notebook, "cell_id": cell, "auto_comment": None}
+        writes.comments.append(row)
+
+
+def _given(grade: Any) -> float | None:
+    """The points in the row of a written part; None if there are none yet."""
+    if grade is None:
+        return None
+    by_hand = _by_hand(grade, grade.auto_score)
+    automatic: float | None = grade.auto_score
+    return automatic if by_hand is None else by_hand
+
+
+def _with_written(mark: ExerciseMark, exercise: Exercise, points: float | None) -> ExerciseMark:
+    """``mark``, which is that of the code, with ``points`` for the written part."""
+    if not exercise.written:
+        return mark
+    return replace(
+        mark,
+        maximum=exercise.points + exercise.written,
+        written=points,
+        written_maximum=exercise.written,
+    )
 
 
 def _points(answer: Any, exercise: Exercise) -> float | None:
@@ -680,8 +742,15 @@ def _read_marks(
 ) -> ClassMarks:
     course = store.course
     answers = {(row.student, row.exercise): row for row in connection.execute(_SELECT_ALL_ANSWERS)}
+    written = {
+        (assignment_name(e.chapter), f"written_{e.name}"): _written(e)
+        for e in course.exercises
+        if e.written
+    }
     known = {(assignment_name(e.chapter), f"test_{e.name}"): e.key for e in course.exercises}
+    known |= written
     commented = {(assignment_name(e.chapter), e.name): e.key for e in course.exercises}
+    commented |= written
     grades = {
         (row.student_id, known[row.assignment, row.cell]): row
         for row in connection.execute(_SELECT_ALL_GRADES)
@@ -699,28 +768,36 @@ def _read_marks(
     handed_in = {student for student, _ in (*answers, *grades)}
     people = _people(connection, roster, handed_in)
 
-    def exercise_mark(student: str, exercise: Exercise) -> ExerciseMark:
+    def exercise_mark(student: str, exercise: Exercise, *, handed_in: bool) -> ExerciseMark:
         key = (student, exercise.key)
         answer, grade, comment = answers.get(key), grades.get(key), comments.get(key)
         auto = None if grade is None else grade.auto_score
         if grade is None and answer is not None:
             auto = _points(answer, exercise)
         state = _state(answer, grade)
-        return ExerciseMark(
+        said = (comments.get(place) for place in (key, (student, _written(exercise))))
+        mark = ExerciseMark(
             exercise.key,
             exercise.points,
             state,
             None if state is MarkState.MISSING else auto,
             _by_hand(grade, auto),
             (comment and comment.auto_comment) or "",
-            (comment and comment.manual_comment) or "",
+            "\n".join(row.manual_comment for row in said if row and row.manual_comment),
         )
+        given = grades.get((student, _written(exercise)))
+        if given is None and not handed_in:
+            return _with_written(mark, exercise, 0.0)
+        return _with_written(mark, exercise, _given(given))
 
     def chapter_mark(person: Person, chapter: Chapter) -> ChapterMark:
-        each = tuple(exercise_mark(person.id, exercise) for exercise in chapter.exercises)
         submission = submissions.get((person.id, assignment_name(chapter.name)))
         rows = [answers.get((person.id, exercise.key)) for exercise in chapter.exercises]
         handed_in = [row for row in rows if row is not None and row.state != MISSING]
+        each = tuple(
+            exercise_mark(person.id, exercise, handed_in=bool(handed_in))
+            for exercise in chapter.exercises
+        )
         times = [row.submitted for row in handed_in if row.submitted is not None]
         submitted = max(times, default=None)
         extension = person.extension(chapter.name)
@@ -754,9 +831,9 @@ def _as_entered(
     late = timedelta()
     if mark.submitted is not None and due is not None:
         late = max(late, mark.submitted - (due + extension))
-    if not penalty or not mark.earned:
+    if not penalty or not mark.known:
         return IN_TIME
-    return Lateness(late, max(0.0, 1.0 - penalty / mark.earned))
+    return Lateness(late, max(0.0, 1.0 - penalty / mark.known))
 
 
 def _people(connection: Connection, roster: Roster, handed_in: Collection[str]) -> list[Person]:
