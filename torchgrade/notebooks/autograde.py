@@ -1,0 +1,265 @@
+"""``nbgrader autograde`` without kernels: its answers graded in the sandbox, its gradebook filled.
+
+One line of configuration puts `SandboxExporter` in the place of nbgrader's exporter. For the
+notebooks of our chapters it then replaces three steps of autograding: nbgrader's reading of the
+submitted notebook, of which nothing but the answers is used; the kernel; and what becomes of the
+marks. All other notebooks of the classroom go through nbgrader's own steps.
+"""
+
+# nbgrader has no types, so that its classes are Any, and nbconvert has few.
+# mypy: allow-subclassing-any, allow-untyped-calls
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader.converters import NbGraderException  # type: ignore[import-untyped]
+from nbgrader.preprocessors import (  # type: ignore[import-untyped]
+    AssignLatePenalties,
+    Execute,
+    SaveAutoGrades,
+)
+from nbgrader.utils import is_grade, is_solution, is_task  # type: ignore[import-untyped]
+
+from torchgrade.course import Chapter
+from torchgrade.errors import UserError
+from torchgrade.notebooks.names import answer_id, test_id
+from torchgrade.notebooks.resident import Graded, resident
+from torchgrade.notebooks.traits import Torchgrade
+from torchgrade.report.inert import one_line
+from torchgrade.report.summary import format_points
+from torchgrade.sandbox.server import EngineFault
+
+__all__ = ["EnterMarks", "GradeAnswers", "LatePenalties", "SandboxExporter"]
+
+Converted = tuple[Any, Any]
+"""A notebook and nbconvert's resources."""
+
+
+@dataclass(frozen=True)
+class _Ours:
+    """A submitted notebook that belongs to a chapter of the course."""
+
+    root: Path
+    chapter: Chapter
+    assignment: str
+    student: str
+    database: str
+    submitted: Path
+    """The folder of the submission."""
+    master: Path
+    """The instructor's notebook."""
+
+    @property
+    def notebook(self) -> Path:
+        return self.submitted / self.master.name
+
+    @property
+    def graded_here(self) -> frozenset[str]:
+        """The cells whose marks and comments are the sandbox's to give."""
+        names = [exercise.name for exercise in self.chapter.exercises]
+        return frozenset(of(name) for name in names for of in (answer_id, test_id))
+
+
+def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
+    """What is being converted, if it is a chapter's notebook; ``part`` takes part in that."""
+    told = resources["nbgrader"]
+    assignment, notebook = told["assignment"], told["notebook"]
+    if part.root is None or assignment != notebook:
+        return None
+    chapter = resident().chapter(part.root, assignment)
+    if chapter is None:
+        return None
+    places = _coursedir(part)
+    folder = Path(places.root)
+    master = places.format_path(places.source_directory, ".", assignment)
+    submitted = places.format_path(places.submitted_directory, told["student"], assignment)
+    return _Ours(
+        part.root,
+        chapter,
+        assignment,
+        told["student"],
+        told["db_url"],
+        folder / submitted,
+        folder / master / f"{notebook}.ipynb",
+    )
+
+
+def _coursedir(part: Any) -> Any:
+    """nbgrader's description of its folders, which the converter has."""
+    while not hasattr(part, "coursedir"):
+        part = part.parent
+    return part.coursedir
+
+
+def rebuilt(ours: Any) -> Any:
+    from torchgrade.intake.notebook import answer_cells
+
+    nb = nbformat.read(ours.master, as_version=4)
+    ids = [e.name for e in ours.chapter.exercises]
+    found = answer_cells(ours.notebook.read_bytes(), ids)
+    found = found if isinstance(found, dict) else {}
+    for cell in nb.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in ids:
+            source = found.get(grade_id)
+            cell.source = source if isinstance(source, str) else "# " + str(source)
+    return nb
+
+
+def show(nb: Any, ours: Any, graded: Any) -> None:
+    from torchgrade.report.terminal import render
+
+    by_id = {test_id(r.exercise): r for r in graded.results.values()}
+    for cell in nb.cells:
+        result = by_id.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if result:
+            out = io.StringIO()
+            render([result], chapters={}, hints={}, language=graded.language, file=out, width=100)
+            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=out.getvalue())]
+            if result.score.earned is not None:
+                data = {"text/plain": repr(float(result.score.earned))}
+                cell.outputs.append(nbformat.v4.new_output("execute_result", data=data))
+
+
+class SandboxExporter(Torchgrade, NotebookExporter):
+    """What `Autograde` reads and writes notebooks with, once it is told to grade in the sandbox.
+
+    Whatever list of preprocessors is configured, those that would run student code or enter
+    marks are replaced by ours, which do what they always did for notebooks that are not ours.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.root is None:
+            raise _told(self, "No torchgrade course is known: see c.Torchgrade.course")
+        try:
+            assignment = _coursedir(self).assignment_id
+            if resident().chapter(self.root, assignment) is not None:
+                resident().prepare(self.root, assignment)
+        except (UserError, OSError) as error:
+            raise _told(self, str(error)) from None
+
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
+        return super().register_preprocessor(_INSTEAD.get(preprocessor, preprocessor), enabled)
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Converted:
+        """A notebook of ours is not read but built anew, of the master and the answers."""
+        ours = _ours(self, resources) if getattr(self.parent, "_sanitizing", False) else None
+        if ours is None:
+            return super().from_filename(filename, resources, **kwargs)
+        path = Path(filename)
+        resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
+        converted: Converted = self.from_notebook_node(rebuilt(ours), resources, **kwargs)
+        return converted
+
+
+class GradeAnswers(Torchgrade, Execute):
+    """Has answers graded in the sandbox where `Execute` would run the notebook."""
+
+    def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> Converted:
+        ours = _ours(self, resources)
+        if ours is None:
+            converted: Converted = super().preprocess(nb, resources, km)
+            return converted
+        try:
+            graded = resident().grade(
+                ours.root, ours.assignment, ours.database, ours.student, ours.submitted
+            )
+        except (UserError, EngineFault, OSError) as error:
+            raise _told(self, f"Nothing can be graded: {error}") from None
+        for student, exercise, reason in graded.tally.ungraded:
+            name = exercise.rpartition("/")[2]
+            self.log.warning("%s of %s is not graded: %s", name, student, one_line(reason))
+        show(nb, ours, graded)
+        self.log.info("%s", _summary(ours, graded))
+        return nb, resources
+
+
+class EnterMarks(Torchgrade, SaveAutoGrades):
+    """Enters marks and comments as ``course grade`` does; a person's stay as they are.
+
+    Written parts, and whatever questions the instructor has added to the notebook, are nbgrader's.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> Converted:
+        self._ours = _ours(self, resources)
+        if self._ours is None or any(_is_marked(c) for c in nb.cells if not self._is_graded(c)):
+            nb, resources = super().preprocess(nb, resources)
+        if self._ours is not None:
+            try:
+                resident().enter(self._ours.root, self._ours.database, self._ours.student)
+            except UserError as error:
+                raise _told(self, f"Marks can't be entered: {error}") from None
+        return nb, resources
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> Converted:
+        if self._ours is not None:
+            if self._is_graded(cell):
+                return cell, resources
+            if is_grade(cell) and not is_solution(cell):
+                # It was not run, which `SaveAutoGrades` would take for right.
+                self._leave_to_a_person(cell)
+                return cell, resources
+        converted: Converted = super().preprocess_cell(cell, resources, cell_index)
+        return converted
+
+    def _is_graded(self, cell: Any) -> bool:
+        """Whether the sandbox gives this cell's mark or comment."""
+        known = frozenset() if self._ours is None else self._ours.graded_here
+        return cell.metadata.get("nbgrader", {}).get("grade_id") in known
+
+    def _leave_to_a_person(self, cell: Any) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        self.log.warning("The tests in cell %s are not torchgrade's and were not run", name)
+        of = (name, self.notebook_id, self.assignment_id, self.student_id)
+        grade = self.gradebook.find_grade(*of)
+        grade.auto_score = None
+        grade.needs_manual_grade = True
+        self.gradebook.db.commit()
+
+
+class LatePenalties(Torchgrade, AssignLatePenalties):
+    """Leaves alone what `EnterMarks` has entered, lateness included."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Converted:
+        if _ours(self, resources) is not None:
+            return nb, resources
+        converted: Converted = super().preprocess(nb, resources)
+        return converted
+
+
+_INSTEAD: Final[Mapping[Any, Any]] = {
+    Execute: GradeAnswers,
+    SaveAutoGrades: EnterMarks,
+    AssignLatePenalties: LatePenalties,
+}
+
+
+def _is_marked(cell: Any) -> bool:
+    return bool(is_grade(cell) or is_solution(cell) or is_task(cell))
+
+
+def _told(part: Torchgrade, message: str) -> NbGraderException:
+    """An exception that says nothing itself: nbgrader shows some and swallows others."""
+    part.log.error("%s", message)
+    return NbGraderException(message)
+
+
+def _summary(ours: _Ours, graded: Graded) -> str:
+    scores = [result.score for result in graded.results.values()]
+    earned = format_points(math.fsum(score.earned or 0.0 for score in scores))
+    maximum = format_points(math.fsum(score.maximum for score in scores))
+    known = graded.tally.reused + graded.tally.unchanged
+    return (
+        f"{ours.student}: {earned} of {maximum} points in {ours.assignment} "
+        f"({graded.tally.ran} answers run, {known} known)"
+    )
