@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import torch
 
+from torchgrade.result import Kind
 from torchgrade.sandbox import wire
 from torchgrade.sandbox.client import CallFailed
 from torchgrade.shipping import ShippingError
@@ -63,9 +64,16 @@ class Reference:
     arguments, however many submissions are graded.
     """
 
-    def __init__(self, trial: Trial, cache: MutableMapping[bytes, object]) -> None:
+    def __init__(
+        self,
+        trial: Trial,
+        cache: MutableMapping[bytes, object],
+        told: MutableMapping[bytes, object],
+    ) -> None:
+        """``cache`` is for what is computed here, ``told`` for what the model answer gives."""
         self._trial = trial
         self._cache = cache
+        self._told = told
 
     def __call__(self, function: Callable[..., T], /, *args: object, **kwargs: object) -> T:
         def compute() -> object:
@@ -75,7 +83,7 @@ class Reference:
             # One made by a test is gone afterwards, and the next may stand at its address.
             return function(*args, **kwargs)
         name = f"here {function.__module__}.{function.__qualname__}"
-        return self._remembered(name, args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
+        return self._remembered(self._cache, name, args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         if name.startswith("_"):
@@ -83,6 +91,7 @@ class Reference:
 
         def call(*args: object, **kwargs: object) -> object:
             return self._remembered(
+                self._told,
                 f"model {name}",
                 args,
                 kwargs,
@@ -95,11 +104,12 @@ class Reference:
         """What a `probe` returns beside the model answer."""
         name = f"probe {shipped(probe)!r}"  # it stands alone, so that equal ones do the same
         return self._remembered(
-            name, args, {}, lambda: _of_the_model(lambda: self._trial.run(probe, args))
+            self._told, name, args, {}, lambda: _of_the_model(lambda: self._trial.run(probe, args))
         )
 
     def _remembered(
         self,
+        memory: MutableMapping[bytes, object],
         name: str,
         args: tuple[object, ...],
         kwargs: dict[str, object],
@@ -109,10 +119,10 @@ class Reference:
             key = _digest(name, as_sent(args), as_sent(kwargs))
         except (wire.Unsupported, ShippingError):
             return compute()  # arguments that can't be told apart by content
-        if key not in self._cache:
+        if key not in memory:
             # A function may give back its argument, which the test may go on to change.
-            self._cache[key] = _private(compute())
-        return _private(self._cache[key])
+            memory[key] = _private(compute())
+        return _private(memory[key])
 
 
 def _lasts(function: object) -> bool:
@@ -132,6 +142,8 @@ def _of_the_model(ask: Callable[[], object]) -> object:
     try:
         return ask()
     except CallFailed as error:
+        if error.failure.kind is Kind.UNRECORDED:
+            raise  # there is no model answer here, whose fault it could be
         told = error.failure.details
         reason = ": ".join(str(told[key]) for key in ("type", "message") if told.get(key))
         place = f"the model answer failed in {error.failure.call}"

@@ -90,6 +90,7 @@ class Kind(Enum):
     # Not the student's doing.
     AUTHOR = "author"  # message: str, place: str
     ENGINE = "engine"  # message: str
+    UNRECORDED = "unrecorded"  # a student bundle can't tell; it is told when answers are graded
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,16 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+    Set,
+)
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,6 +41,8 @@ from torchgrade.definitions import parameters_of
 from torchgrade.describe import describe
 from torchgrade.diagnosis import Behaviour, Candidate, explain
 from torchgrade.fixtures import Random, Reference, Student, seed_for
+from torchgrade.release.bundle import is_bundle
+from torchgrade.release.recording import Recorder, Recording, RecordingError, recording_of
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
 from torchgrade.sandbox.levels import Level
@@ -97,6 +108,8 @@ class Options:
     diagnose: bool = True
     required: Level = Level.PROCESS
     """Below this level of the sandbox nothing is run; results are then ungraded."""
+    recorder: Recorder | None = None
+    """Keeps what subjects do, for a student bundle."""
 
 
 class _Unseen(Trial):
@@ -199,6 +212,10 @@ class _Bench:
     exercise: Exercise
     model: Subject
     parameters: Mapping[str, Sequence[str]]
+    told: MutableMapping[bytes, object]
+    """What `reference` had from the model answer."""
+    recording: Recording | None = None
+    """What stands for model answer and misconceptions in a student bundle."""
     expected: dict[bytes, object] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
@@ -280,6 +297,8 @@ class _Plugin:
         self.emit = emit
         self.server = server
         self.graders: dict[str, Grader] = {}
+        self.recordings: dict[str, Recording] = {}
+        """Of the exercises of a student bundle, which has no model answers."""
         self.steps: dict[str, Sequence[_Step]] = {}
         self.items: dict[str, Mapping[str, _Item]] = {}
         self.faults: dict[str, Failure] = {}
@@ -375,7 +394,16 @@ class _Plugin:
                 continue
             module = found[path][0].getparent(pytest.Module)
             assert module is not None
-            self.graders[path] = Grader.of(module.obj)
+            try:
+                recording = recording_of(exercise)
+            except RecordingError as error:
+                self.author_fault(path, str(error), _place(exercise))
+                continue
+            if recording is None:
+                self.graders[path] = Grader.of(module.obj)
+            else:
+                self.recordings[exercise.key] = recording
+                self.graders[path] = Grader(recording.misconceptions)
             # Hidden tests last: a process serves all tests of an exercise, and could show their
             # inputs in the report of a later test that is not hidden.
             ordered = sorted(
@@ -387,6 +415,8 @@ class _Plugin:
     def steps_of(
         self, exercise: Exercise, items: Sequence[pytest.Item], places: Mapping[str, int]
     ) -> Sequence[_Step]:
+        # A bundle holds for one set of inputs, which any student may know.
+        secret = b"" if is_bundle(exercise.root) else self.options.secret
         steps: list[_Step] = []
         following: pytest.Item | None = None
         for item in reversed(items):
@@ -394,8 +424,8 @@ class _Plugin:
             described = _describe_item(
                 item,
                 places[item.nodeid],
-                seed_for(self.options.secret, *names),
-                seed_for(self.options.secret, *names, "student"),
+                seed_for(secret, *names),
+                seed_for(secret, *names, "student"),
             )
             direct = _direct(item)
             steps.append(_Step(item, described, direct, following))
@@ -502,7 +532,7 @@ class _Plugin:
         bench = self.benches.get(path)
         if bench is None:
             model = Subject("model answer", read_file(exercise.solution, exercise.solution.parent))
-            bench = _Bench(exercise, model, parameters_of(exercise.solution))
+            bench = self.new_bench(exercise, model)
             self.benches[path] = bench
         if bench is not self.bench:
             self.leave_bench()
@@ -512,6 +542,13 @@ class _Plugin:
         seat = self.seat(exercise, subject)
         items = self.items[path]
         self.group = _Group(exercise, self.graders[path], subject, seat, items=items)
+
+    def new_bench(self, exercise: Exercise, model: Subject) -> _Bench:
+        recording, recorder = self.recordings.get(exercise.key), self.options.recorder
+        if recording is not None:
+            return _Bench(exercise, model, recording.parameters, dict(recording.told), recording)
+        told = {} if recorder is None else recorder.told(exercise.key)
+        return _Bench(exercise, model, parameters_of(exercise.solution), told)
 
     def seat(self, exercise: Exercise, subject: Subject) -> Seat:
         return Seat(self.sandbox, _source(subject, exercise), exercise.limits)
@@ -543,6 +580,7 @@ class _Plugin:
         memory: int,
     ) -> ExerciseResult:
         source = getattr(subject.answer, "text", "")
+        recording = self.recordings.get(exercise.key)
         try:
             level = self.server.level.value
         except EngineFault:
@@ -550,7 +588,7 @@ class _Plugin:
         return ExerciseResult(
             chapter=exercise.chapter,
             exercise=exercise.name,
-            points=exercise.points,
+            points=exercise.points if recording is None else recording.points,
             outcomes=outcomes,
             sandbox=level,
             digest=hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -574,12 +612,20 @@ class _Plugin:
 
     def new_reference(self, item: _Item) -> Reference:
         assert self.bench is not None
-        return Reference(self.trial(self.bench_seat(self.bench.model), item), self.bench.expected)
+        return Reference(
+            self.trial(self.bench_seat(self.bench.model), item),
+            self.bench.expected,
+            self.bench.told,
+        )
 
     def bench_seat(self, subject: Subject) -> Seat:
         assert self.bench is not None
         if subject.name not in self.bench.seats:
-            self.bench.seats[subject.name] = self.seat(self.bench.exercise, subject)
+            seat = self.seat(self.bench.exercise, subject)
+            if self.bench.recording is not None:
+                unrecorded = Failure(Kind.UNRECORDED, Blame.ENGINE)
+                seat = Seat(self.sandbox, unrecorded, self.bench.exercise.limits)
+            self.bench.seats[subject.name] = seat
         return self.bench.seats[subject.name]
 
     def run_item(self, item: _Item, replay: _Replay) -> None:
@@ -604,7 +650,10 @@ class _Plugin:
             failure = Failure(Kind.FORBIDDEN, details={"operators": list(trial.operators)})
         seconds = time.monotonic() - started
         group.outcomes.append(self.outcome(item, failure, trial, seconds))
-        group.behaviours[item.test] = Behaviour(tuple(trial.records), failure is None)
+        behaviour = Behaviour(tuple(trial.records), failure is None)
+        group.behaviours[item.test] = behaviour
+        if self.options.recorder is not None:
+            self.options.recorder.note(group.exercise.key, group.subject.name, item.test, behaviour)
 
     def attempt(self, replay: _Replay, trial: Trial, item: _Item) -> Failure | None:
         """Run a test; None if it passed. EngineFault goes through."""
@@ -667,6 +716,8 @@ class _Plugin:
         """What the model answer or a misconception does in a test; remembered."""
         assert self.bench is not None
         key = (subject.name, item.test)
+        if self.bench.recording is not None:
+            return self.bench.recording.behaviours.get(key)
         found = self.bench.behaviours.get(key)
         if found is None:
             found = self.as_the_model(group, subject, item)

@@ -299,7 +299,9 @@ class _Report:
                 for key in ("message", "place"):
                     if outcome.failure.details.get(key):
                         self._page.put(clip(str(outcome.failure.details[key]), 3), indent=4)
-        sentence = headline(Failure(Kind.ENGINE, Blame.ENGINE), self._language)
+        kinds = {outcome.failure.kind for outcome in outcomes if outcome.failure}
+        kind = Kind.UNRECORDED if kinds == {Kind.UNRECORDED} else Kind.ENGINE
+        sentence = headline(Failure(kind, Blame.ENGINE), self._language)
         self._page.put(sentence, indent=4, style=_STYLES[State.UNGRADED])
 
     def _title(self, now: State, outcome: Outcome, remark: str) -> None:

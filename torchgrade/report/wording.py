@@ -176,6 +176,8 @@ def _sentence(failure: Failure, _: Catalogue) -> str:
             )
         case Kind.AUTHOR | Kind.ENGINE:
             return _("Could not be graded: a fault of the grader, not yours. It costs no marks.")
+        case Kind.UNRECORDED:
+            return _("This can't be told here. It is tested when your answer is graded.")
     assert_never(failure.kind)
 
 
