@@ -1,0 +1,1 @@
+"""What runs beside a student's own code in the kernel of a notebook."""
