@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from torchgrade.notebook_kernel import guard
+
 __all__ = ["configure"]
 
 _VARIABLE: Final = "TORCHGRADE_COURSE"
@@ -37,6 +39,9 @@ def configure(c: Any, course: str | os.PathLike[str], kernels: bool = False) -> 
     c.AssignLatePenalties.plugin_class = _LATE
     if kernels:
         c.Execute.timeout = _KERNEL_SECONDS
+        c.Execute.extra_arguments = list(guard.ARGUMENTS)
+        os.environ[guard.CELL_SECONDS] = str(_KERNEL_SECONDS)
+        os.environ.update(guard.ENVIRONMENT)
     else:
         c.Autograde.exporter_class = _EXPORTER
 
