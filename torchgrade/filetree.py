@@ -55,17 +55,32 @@ class Reason(StrEnum):
     # Of a notebook.
     NOT_NOTEBOOK = N_("it is not a notebook that Jupyter could open")
     NOTEBOOK_FORMAT = N_(
-        "it is a notebook of another format than 4; open it in a current Jupyter and save it"
+        "it is a notebook of another format than 3 and 4; open it in a current Jupyter and save it"
     )
-    NOTEBOOK_TOO_LARGE = N_("it is a notebook larger than 16 MiB; clear its outputs and save it")
-    CELL_TWICE = N_("its answer cell is in the notebook more than once")
-    CELL_TYPE = N_("its answer cell is no longer a code cell")
+    NOTEBOOK_TOO_LARGE = N_("it is a notebook larger than 32 MiB; clear its outputs and save it")
+    CELL_TWICE = N_("its answer cell is in the notebook more than once, with different contents")
 
     # Of a submission.
     SEVERAL = N_("it was handed in more than once, in versions that differ")
     AMBIGUOUS = N_("its name fits exercises of several chapters")
 
+    @property
+    def set_aside(self) -> bool:
+        """Whether a person has to look at it: the answer may be a good one.
 
+        Notebooks are damaged by tools and by accidents as often as by those who wrote them.
+        """
+        return self in _SET_ASIDE
+
+
+_SET_ASIDE: Final = frozenset(
+    {
+        Reason.NOT_NOTEBOOK,
+        Reason.NOTEBOOK_FORMAT,
+        Reason.NOTEBOOK_TOO_LARGE,
+        Reason.CELL_TWICE,
+    }
+)
 _REASONS: Final[Mapping[int | None, Reason]] = {
     errno.EACCES: Reason.PERMISSION,
     errno.EPERM: Reason.PERMISSION,
