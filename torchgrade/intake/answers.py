@@ -17,6 +17,7 @@ from torchgrade.filetree import Entry, Kind, Reason, Tree
 from torchgrade.intake.archive import STUDENT_CAPS, ArchiveError, open_zip
 from torchgrade.intake.notebook import MAX_NOTEBOOK, answer_cells
 from torchgrade.intake.store import Memory
+from torchgrade.notebooks.names import is_bundle
 from torchgrade.submission import (
     MAX_SIZE,
     Absent,
@@ -58,8 +59,9 @@ class Readings(NamedTuple):
 
 
 def is_junk(name: str) -> bool:
-    """Whether a file is no one's work but left by an operating system or a tool."""
-    return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__")
+    """Whether a file is no one's work but left by a system or a tool, or handed out by us."""
+    left = ("__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__")
+    return name.startswith(".") or name in left or is_bundle(name)
 
 
 def read_parts(parts: Sequence[Part], exercises: Sequence[Exercise], *, ordered: bool) -> Readings:

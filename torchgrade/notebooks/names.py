@@ -16,6 +16,7 @@ __all__ = [
     "bundle_name",
     "cell_id",
     "check_id",
+    "is_bundle",
     "statement_id",
     "test_id",
     "written_id",
@@ -23,6 +24,7 @@ __all__ = [
 
 ABOUT: Final = "about"
 SETUP: Final = "setup"
+_BUNDLE: Final = ".bundle.zip"
 _LONGEST: Final = 64
 """Characters of a cell's id in nbformat."""
 
@@ -64,4 +66,9 @@ def cell_id(grade_id: str) -> str:
 
 def bundle_name(assignment: str) -> str:
     """The file beside an assignment's notebook with which students check their answers."""
-    return f"{assignment}.bundle.zip"
+    return f"{assignment}{_BUNDLE}"
+
+
+def is_bundle(name: str) -> bool:
+    """Whether a file is called like a bundle: it was handed out, and is no one's answer."""
+    return name.endswith(_BUNDLE)
