@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -13,10 +12,12 @@ from torchgrade.course import Exercise
 from torchgrade.definitions import top_level_names
 from torchgrade.errors import N_, UserError
 from torchgrade.filetree import Folder, Reason
-from torchgrade.intake.notebook import MAX_NOTEBOOK, answer_cells
+from torchgrade.intake.answers import Part, read_parts
+from torchgrade.intake.cell_source import as_python
+from torchgrade.intake.notebook import MAX_NOTEBOOK, Cell, cells_of, duplicates, source_of
 from torchgrade.notebook_kernel.record import Ran, Record
 from torchgrade.notebooks.names import answer_id, cell_id
-from torchgrade.submission import Absent, Answer, Source, Unreadable, answer_in_text
+from torchgrade.submission import Absent, Answer, Unreadable, answer_in_text
 
 __all__ = ["Remark", "Told", "handed_in", "in_kernel", "in_validation"]
 
@@ -51,19 +52,19 @@ def in_kernel(record: Record, exercise: Exercise, folder: Path) -> Told:
 
     Raises `UserError` if no answer has run in this kernel.
     """
-    path = _notebook(exercise, folder)
+    notebook = _Notebook.of(exercise, folder)
     definition = record.last_defining(top_level_names(exercise.stub))
-    ran = record.last_of(_cells(path, exercise))
+    ran = record.last_of({cell_id(answer_id(exercise.name)), *notebook.ids})
     if ran is not None:
         remark = None
         if definition is not None and record.before(ran, definition):
             remark = Remark.REDEFINED
-        elif _changed_since(ran, path, exercise):
+        elif notebook.changed_since(ran):
             remark = Remark.CHANGED
-        return Told(answer_in_text(path, ran.source), remark)
+        return Told(notebook.answer(ran.source), remark)
     if definition is not None:
         remark = Remark.ELSEWHERE if record.names_cells else None
-        return Told(answer_in_text(path, definition.source), remark)
+        return Told(notebook.answer(definition.source), remark)
     raise UserError(
         N_("No answer to {name} has run yet."),
         N_("Run the cell with your answer first, and then this one again."),
@@ -77,81 +78,86 @@ def in_validation(record: Record, exercise: Exercise, folder: Path) -> Answer:
     It has run the whole notebook in this kernel, so the file is that notebook if what it holds
     has run.
     """
-    path = _notebook(exercise, folder)
-    saved = _in_file(path, exercise)
-    if isinstance(saved, Source) and record.last_with(saved.text):
-        return saved
+    notebook = _Notebook.of(exercise, folder)
+    if isinstance(notebook.saved, str) and record.last_with(notebook.saved):
+        return notebook.answer(notebook.saved)
     ran = record.last_defining(top_level_names(exercise.stub))
-    return saved if ran is None else answer_in_text(path, ran.source)
+    return notebook.answer(notebook.saved if ran is None else ran.source)
 
 
 def handed_in(exercise: Exercise, folder: Path) -> Answer:
-    """The answer in the notebook that was submitted, if nbgrader is grading it in ``folder``.
+    """The answer that was submitted, if nbgrader is grading it in ``folder``.
 
-    nbgrader runs a copy that it has changed; the answer comes from what the student handed in,
-    as in all other ways of grading. Elsewhere it is the answer in the notebook in ``folder``.
+    nbgrader runs a copy that it has changed. The answer comes from what the student handed in, as
+    in all other ways of grading. Elsewhere it is the answer in the notebook in ``folder``.
     """
-    path = _notebook(exercise, folder)
     # autograded/STUDENT/ASSIGNMENT
     if len(folder.parts) > 3 and folder.parts[-3] == _AUTOGRADED:
         root = folder.parents[2]
-        submitted = root / _SUBMITTED / folder.relative_to(root / _AUTOGRADED) / path.name
-        if submitted.exists():
-            path = submitted
-    return _in_file(path, exercise)
+        submitted = root / _SUBMITTED / folder.relative_to(root / _AUTOGRADED)
+        if submitted.is_dir():
+            part = Part(Folder(submitted), exercise.chapter)
+            return read_parts([part], [exercise], ordered=False).answers[exercise.key]
+    notebook = _Notebook.of(exercise, folder)
+    return notebook.answer(notebook.saved)
 
 
-def _notebook(exercise: Exercise, folder: Path) -> Path:
-    """The notebook in ``folder`` that holds the answer cell, or the one that should."""
-    usual = folder / f"{exercise.chapter[:4]}.ipynb"
-    if not usual.exists():
-        for other in sorted(folder.glob("*.ipynb")):
-            if not isinstance(_in_file(other, exercise), Absent | Unreadable):
-                return other
-    return usual
+@dataclass(frozen=True)
+class _Notebook:
+    """The notebook that an exercise is answered in, as it was saved last."""
 
+    path: Path
+    cells: Sequence[Cell] = ()
+    """Those that the answer is in, all but for mishaps one."""
+    broken: Reason | None = None
 
-def _in_file(path: Path, exercise: Exercise) -> Answer:
-    data = Folder(path.parent).read(path.name, MAX_NOTEBOOK)
-    if data is None:
-        return Absent(path)
-    if isinstance(data, Reason):
-        reason = Reason.NOTEBOOK_TOO_LARGE if data is Reason.TOO_LARGE else data
-        return Unreadable(path, reason)
-    cells = answer_cells(data, [exercise.name])
-    if isinstance(cells, Reason):
-        return Unreadable(path, cells)
-    source = cells.get(exercise.name)
-    if source is None:
-        return Absent(path)
-    if isinstance(source, Reason):
-        return Unreadable(path, source)
-    return answer_in_text(path, source)
+    @classmethod
+    def of(cls, exercise: Exercise, folder: Path) -> _Notebook:
+        """The one in ``folder`` that has the answer cell, or else the one that should."""
+        usual = f"{exercise.chapter[:4]}.ipynb"
+        found = cls._read(folder / usual, exercise)
+        if found.cells or found.path.exists():
+            return found
+        others = (cls._read(path, exercise) for path in sorted(folder.glob("*.ipynb")))
+        return next((other for other in others if other.cells), found)
 
+    @classmethod
+    def _read(cls, path: Path, exercise: Exercise) -> _Notebook:
+        data = Folder(path.parent).read(path.name, MAX_NOTEBOOK)
+        if data is None:
+            return cls(path)
+        if isinstance(data, Reason):
+            broken = Reason.NOTEBOOK_TOO_LARGE if data is Reason.TOO_LARGE else data
+            return cls(path, broken=broken)
+        cells = cells_of(data)
+        if isinstance(cells, Reason):
+            return cls(path, broken=cells)
+        wanted = answer_id(exercise.name)
+        return cls(path, duplicates(cells, wanted, [wanted]))
 
-def _cells(path: Path, exercise: Exercise) -> frozenset[str]:
-    """The ids that the answer cell goes by, in a notebook that may have been pasted together."""
-    wanted = answer_id(exercise.name)
-    return frozenset({cell_id(wanted), *_ids_in_file(path, wanted)})
+    @property
+    def ids(self) -> frozenset[str]:
+        """nbformat's ids of the answer cell, which may have been pasted into the notebook."""
+        return frozenset(cell.id for cell in self.cells if cell.id)
 
+    @property
+    def saved(self) -> str | Reason | None:
+        """The text of the answer cell."""
+        return self.broken or source_of(self.cells)
 
-def _ids_in_file(path: Path, grade_id: str) -> Iterator[str]:
-    data = Folder(path.parent).read(path.name, MAX_NOTEBOOK)
-    try:
-        cells = json.loads(data)["cells"] if isinstance(data, bytes) else []
-        for cell in cells:
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id and "id" in cell:
-                yield str(cell["id"])
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return  # a notebook of another form has no ids, or none that could be told
+    def answer(self, source: str | Reason | None) -> Answer:
+        """``source``, which stands in this notebook, as an answer."""
+        if source is None:
+            return Absent(self.path)
+        if isinstance(source, Reason):
+            return Unreadable(self.path, source)
+        return answer_in_text(self.path, as_python(source))
 
-
-def _changed_since(ran: Ran, path: Path, exercise: Exercise) -> bool:
-    """Whether the answer was changed and saved, but not run, after ``ran``."""
-    saved = _in_file(path, exercise)
-    if not isinstance(saved, Source) or saved.text.strip() == ran.source.strip():
-        return False
-    try:
-        return path.stat().st_mtime > ran.at
-    except OSError:
-        return False
+    def changed_since(self, ran: Ran) -> bool:
+        """Whether the answer was changed and saved, but not run, after ``ran``."""
+        if not isinstance(self.saved, str) or self.saved.strip() == ran.source.strip():
+            return False
+        try:
+            return self.path.stat().st_mtime > ran.at
+        except OSError:
+            return False

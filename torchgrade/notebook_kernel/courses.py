@@ -12,12 +12,12 @@ from typing import Final
 
 from torchgrade.course import Course, Exercise, SelectionError, load
 from torchgrade.errors import N_, UserError
+from torchgrade.notebooks.names import bundle_name, is_bundle
 
 __all__ = ["COURSE", "Courses"]
 
 COURSE: Final = "TORCHGRADE_COURSE"
 """The environment's name for the folder of the whole course, which only instructors have."""
-_BUNDLE: Final = ".bundle.zip"
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class Courses:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _bundled(self, folder: Path) -> Sequence[Course]:
-        bundles = sorted(folder.glob(f"*{_BUNDLE}"))
+        bundles = sorted(path for path in folder.iterdir() if is_bundle(path.name))
         if not bundles:
             raise UserError(
                 N_("There is no {name} beside this notebook, and answers are checked with it."),
                 N_("Fetch the assignment again, or copy the file into {folder}."),
-                {"name": f"*{_BUNDLE}", "folder": folder},
+                {"name": bundle_name("*"), "folder": folder},
             )
         return [self._open(bundle) for bundle in bundles]
 

@@ -132,7 +132,7 @@ class Kernel:
         folder = Path.cwd()
         course, exercise = self._courses.whole(name, folder)
         answer = handed_in(exercise, folder)
-        if isinstance(answer, Unreadable):
+        if isinstance(answer, Unreadable) and answer.reason.set_aside:
             translate = messages(course)
             said = translate("{name} is set aside: {reason}. No points until a person has looked.")
             print(fill(said, name=exercise.name, reason=translate(answer.reason.value)))
