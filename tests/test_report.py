@@ -89,6 +89,7 @@ DETAILS: dict[Kind, dict[str, object]] = {
     Kind.UNUSABLE: {"message": "'NoneType' object has no attribute 'shape'"},
     Kind.AUTHOR: {"message": "name 'tensr' is not defined", "place": "test_gather.py:12"},
     Kind.ENGINE: {"message": "fork server died"},
+    Kind.UNRECORDED: {},
 }
 DIFFERENCE = Difference(
     count=5,
@@ -120,7 +121,8 @@ HINTS = {"ch03_indexing/gather": (text("One", zh="一"), text("Two", zh="二"))}
 
 
 def failure(kind: Kind, **changes: object) -> Failure:
-    blame = {Kind.AUTHOR: Blame.AUTHOR, Kind.ENGINE: Blame.ENGINE}.get(kind, Blame.STUDENT)
+    engine = dict.fromkeys((Kind.ENGINE, Kind.UNRECORDED), Blame.ENGINE)
+    blame = {Kind.AUTHOR: Blame.AUTHOR, **engine}.get(kind, Blame.STUDENT)
     note = text("The result must share memory with x.", zh="结果必须与 x 共享内存。")
     made = Failure(
         kind, blame, details=DETAILS[kind], note=note if kind is Kind.ASSERTION else None
