@@ -21,8 +21,9 @@ from torchgrade.grading.messages import Work
 from torchgrade.intake.store import StoreError as SourceGone
 from torchgrade.marks import MarkState
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
+from torchgrade.set_aside import set_aside
 from torchgrade.store.database import AnswerRow, Link, Store
-from torchgrade.submission import Absent, Answer, Source, Submission
+from torchgrade.submission import Absent, Answer, Reason, Source, Submission, Unreadable
 from torchgrade.text import text
 
 __all__ = ["DEATHS", "Batch", "Observer", "Submitted", "Tally"]
@@ -195,6 +196,7 @@ class Batch:
         """Sort answers into those that stand, those whose result is known, and works."""
         wanted: list[tuple[str, _Ticket, Answer]] = []
         links: list[Link] = []
+        aside: list[Graded] = []
         for handed in together:
             for exercise, answer in self._read(handed):
                 digest = digest_of(answer)
@@ -206,6 +208,9 @@ class Batch:
                     handed.submitted_for(exercise.chapter),
                     handed.origin,
                 )
+                if isinstance(answer, Unreadable) and answer.reason.set_aside:
+                    aside.append(self._set_aside(ticket, key, answer.reason))
+                    continue
                 row = self._rows.get((handed.student, exercise.key))
                 if row is None or _is_open(row, digest) or (self._propose and row.key != key):
                     wanted.append((key, ticket, answer))
@@ -225,6 +230,8 @@ class Batch:
             else:
                 self._want(key, ticket, answer)
         self._store.link_all(links)
+        if not self._propose:
+            self._store.save(aside)
         for handed in together:
             if handed.student not in self._waiting:
                 self._observer.submission_done(handed.student)
@@ -241,6 +248,24 @@ class Batch:
             self.tally.unused.append((handed.student, names))
         for key, answer in submission.items():
             yield self._exercises[key], answer
+
+    def _set_aside(self, ticket: _Ticket, key: str, reason: Reason) -> Graded:
+        """What there is to say of an answer that no grader could use; nothing needs to run."""
+        row = self._rows.get((ticket.student, ticket.exercise))
+        if row is None or row.digest != ticket.digest:
+            self.tally.students.add(ticket.student)
+        self.tally.ungraded.append((ticket.student, ticket.exercise, str(reason)))
+        self._observer.ungraded(ticket.student, ticket.exercise)
+        return Graded(
+            student=ticket.student,
+            exercise=ticket.exercise,
+            key=key,
+            result=set_aside(self._exercises[ticket.exercise], reason),
+            source=None,
+            digest=ticket.digest,
+            submitted=ticket.submitted,
+            origin=ticket.origin,
+        )
 
     def _want(self, key: str, ticket: _Ticket, answer: Answer) -> None:
         self._waiting[ticket.student] = self._waiting.get(ticket.student, 0) + 1

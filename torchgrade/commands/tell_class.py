@@ -50,8 +50,9 @@ def tell(
         head = f"  {fill(said, count=count)}, {_short(exercise)}: "
         out.print(Styled(head + facts.explanation.to(context.language)))
     unreadable = [(student, reason) for student, reason in tally.unreadable]
-    ungraded = [(f"{u.student} {u.exercise}", u.reason) for u in overview.ungraded]
-    tell_list(out, _("Not graded, for no fault of the student's:"), [*ungraded, *unreadable], _)
+    # A reason is a message of the catalogue, unless it comes from a grader.
+    ungraded = [(f"{u.student} {u.exercise}", _(u.reason)) for u in overview.ungraded]
+    tell_list(out, _("Not graded yet, so that a person has to look:"), [*ungraded, *unreadable], _)
     strays = [(u.origin, u.reason.worded(_)) for u in intake.unattributed]
     tell_list(out, _("Attributed to nobody:"), strays, _)
     remarks = [(r.origin, r.reason.worded(_)) for r in intake.remarks]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from torchgrade.result import ExerciseResult, Frame, Kind, Outcome, Status
+from torchgrade.result import Blame, ExerciseResult, Failure, Frame, Kind, Outcome, Status
 
 __all__ = [
     "Group",
@@ -21,6 +21,7 @@ __all__ = [
     "shown_points",
     "state",
     "test_points",
+    "why_ungraded",
 ]
 
 # The file as a whole is at fault, so that every test that needs it fails in the same way.
@@ -115,6 +116,19 @@ def hidden_failures(result: ExerciseResult, groups: Sequence[Group]) -> tuple[Ou
         for outcome in result.outcomes
         if outcome.hidden and outcome.status is Status.FAILED and id(outcome) not in counted
     )
+
+
+def why_ungraded(outcomes: Sequence[Outcome]) -> Failure:
+    """What a student may know of why these could not be graded.
+
+    What became of the answer is no secret; what a grader ran into may be one.
+    """
+    for outcome in outcomes:
+        if outcome.failure is not None and outcome.failure.kind is Kind.UNREADABLE:
+            return outcome.failure
+    kinds = {outcome.failure.kind for outcome in outcomes if outcome.failure}
+    kind = Kind.UNRECORDED if kinds == {Kind.UNRECORDED} else Kind.ENGINE
+    return Failure(kind, Blame.ENGINE)
 
 
 def test_points(outcomes: Sequence[Outcome], points: float) -> tuple[float, ...]:

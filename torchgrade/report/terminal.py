@@ -46,10 +46,10 @@ from torchgrade.report.summary import (
     hidden_failures,
     shown_points,
     state,
+    why_ungraded,
 )
 from torchgrade.report.wording import headline, remedy
 from torchgrade.result import (
-    Blame,
     Difference,
     ExerciseResult,
     Failure,
@@ -299,9 +299,7 @@ class _Report:
                 for key in ("message", "place"):
                     if outcome.failure.details.get(key):
                         self._page.put(clip(str(outcome.failure.details[key]), 3), indent=4)
-        kinds = {outcome.failure.kind for outcome in outcomes if outcome.failure}
-        kind = Kind.UNRECORDED if kinds == {Kind.UNRECORDED} else Kind.ENGINE
-        sentence = headline(Failure(kind, Blame.ENGINE), self._language)
+        sentence = headline(why_ungraded(outcomes), self._language)
         self._page.put(sentence, indent=4, style=_STYLES[State.UNGRADED])
 
     def _title(self, now: State, outcome: Outcome, remark: str) -> None:

@@ -25,6 +25,9 @@ def remark(result: ExerciseResult, language: str) -> str:
     _ = catalogue(language)
     score = result.score
     if score.earned is None:
+        for outcome in result.outcomes:
+            if outcome.failure is not None and outcome.failure.kind is Kind.UNREADABLE:
+                return one_line(headline(outcome.failure, language))
         return _("This could not be graded yet; a person will look at it.")
     if {o.failure.kind if o.failure else None for o in result.outcomes} == {Kind.ABSENT}:
         return nothing_handed_in(language)

@@ -40,9 +40,10 @@ from torchgrade.report.summary import (
     hidden_failures,
     shown_points,
     state,
+    why_ungraded,
 )
 from torchgrade.report.wording import headline, remedy
-from torchgrade.result import Blame, Difference, ExerciseResult, Failure, Kind, Outcome, Status
+from torchgrade.result import Difference, ExerciseResult, Failure, Kind, Outcome, Status
 
 __all__ = ["exercise_fragment"]
 
@@ -222,12 +223,7 @@ class _Fragment:
         title = fill(_("{count} tests"), count=len(titles))
         if len(titles) < 2:
             title = titles[0] if titles else state_word(State.UNGRADED, _)
-        failure = Failure(Kind.ENGINE, Blame.ENGINE)
-        # What became of the answer is no secret; what a grader ran into may be.
-        for outcome in outcomes:
-            if outcome.failure is not None and outcome.failure.kind is Kind.UNREADABLE:
-                failure = outcome.failure
-        parts = [_p(self._sentence(headline(failure, self._language)))]
+        parts = [_p(self._sentence(headline(why_ungraded(outcomes), self._language)))]
         if len(titles) > 1:
             parts.append(_list(escaped(title) for title in titles))
         return [_details(State.UNGRADED, title, "", parts)]

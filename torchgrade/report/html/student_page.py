@@ -44,9 +44,10 @@ from torchgrade.report.summary import (
     hidden_failures,
     shown_points,
     state,
+    why_ungraded,
 )
 from torchgrade.report.wording import headline, remedy
-from torchgrade.result import Blame, Difference, ExerciseResult, Failure, Kind, Outcome, Status
+from torchgrade.result import Difference, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.roster import Person
 
 __all__ = ["feedback"]
@@ -502,7 +503,7 @@ class _Writer:
         titles = [outcome.title.to(self._language) for outcome in outcomes]
         title = titles[0] if len(titles) == 1 else fill(_("{count} tests"), count=len(titles))
         card = self._card(State.UNGRADED, title if titles else state_word(State.UNGRADED, _))
-        card.lead = prose(headline(Failure(Kind.ENGINE, Blame.ENGINE), self._language))
+        card.lead = prose(headline(why_ungraded(outcomes), self._language))
         card.others = [(title, "") for title in titles] if len(titles) > 1 else ()
         return card
 
