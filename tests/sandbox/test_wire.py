@@ -54,13 +54,13 @@ def _through(value: object, *, restore: bool = False) -> object:
     """Encode and decode in this process, by way of the bytes."""
     bounds = wire.Bounds()
     message = wire.encode(value, bounds, identities=restore)
-    prefix, header, *parts = wire.pack(
-        {"value": message.tree}, message, bounds, shared=None, threshold=0, base=0
-    )
-    lengths = wire.unpack_prefix(bytes(prefix), bounds)
-    inline = b"".join(bytes(part) for part in parts)
-    assert lengths == (len(header), len(inline), 0)
-    tree = wire.parse(bytes(header))
+    parts = wire.pack({"value": message.tree}, message, bounds, shared=None, threshold=0, base=0)
+    sent = b"".join(parts)
+    header, size, shared = wire.unpack_prefix(sent[: wire.PREFIX.size], bounds)
+    body = wire.PREFIX.size + header
+    inline = sent[body:]
+    assert (len(inline), shared) == (size, 0)
+    tree = wire.parse(sent[wire.PREFIX.size : body])
     view = memoryview(inline)
     decoded, _ = wire.decode(tree["value"], bounds, inline=view, size=len(inline), restore=restore)
     return decoded

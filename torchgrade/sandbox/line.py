@@ -108,8 +108,10 @@ class Waiter:
         self._channel = channel
         self._output = output
         self._poll = select.poll() if hasattr(select, "poll") else None
-        if self._poll is not None and output.descriptor is not None:
-            self._poll.register(output.descriptor, select.POLLIN)
+        if self._poll is not None:
+            self._poll.register(channel, select.POLLIN)
+            if output.descriptor is not None:
+                self._poll.register(output.descriptor, select.POLLIN)
 
     def wait(self, seconds: float, *, write: bool) -> bool:
         """Whether the channel can be read (or written to) within so many seconds."""
@@ -118,11 +120,14 @@ class Waiter:
             ready = select.select([] if write else ours, ours if write else [], [], seconds)
             return bool(ready[0] or ready[1])
         channel = self._channel.fileno()
-        self._poll.register(channel, select.POLLOUT if write else select.POLLIN)
+        if write:
+            self._poll.modify(channel, select.POLLOUT)
         answered = False
         for descriptor, _ in self._poll.poll(seconds * 1000):
             if descriptor == channel:
                 answered = True
             elif not self._output.drain():
                 self._poll.unregister(descriptor)
+        if write:
+            self._poll.modify(channel, select.POLLIN)
         return answered

@@ -16,9 +16,10 @@ import mmap
 import os
 import struct
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 
@@ -50,6 +51,8 @@ _ALIGNMENT = 16
 INTEGER_BITS = 4096
 _DIMENSIONS = 64  # the most that torch computes with
 _NUMPY_DIMENSIONS = 32  # the most that every NumPy has
+# Up to so many bytes are copied into one piece: that costs less than handing over several.
+_SMALL = 64 << 10
 # From this many bytes on, sharing a copy among threads costs less than it brings.
 _SPLIT = 1 << 20
 
@@ -70,6 +73,7 @@ DTYPES: Mapping[str, torch.dtype] = {
 # Those whose memory NumPy hands out as it is: the short way to their bytes.
 _NATIVE = frozenset((torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8))
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_CPU = torch.device("cpu")
 
 # Torch warns once in each process that it can do little with a complex32. A student's value must
 # not be what brings that up beside a grader, where a warning may be an error.
@@ -85,7 +89,7 @@ class WireError(Exception):
 class Unsupported(Exception):
     """A value that is not data. ``what`` names its type, ``where`` its place in the value."""
 
-    def __init__(self, what: str, where: str) -> None:
+    def __init__(self, what: str, where: str = "") -> None:
         super().__init__(what, where)
         self.what = what
         self.where = where
@@ -136,8 +140,7 @@ class FunctionSource:
         }
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """What the student process told of a tensor besides its value. Told, not proved."""
 
     stride: tuple[int, ...]
@@ -146,26 +149,29 @@ class Layout:
     device: str
 
 
-@dataclass
-class Message:
+class Message(NamedTuple):
     """An encoded value on its way: a JSON-able tree and the buffers it refers to."""
 
     tree: object
-    buffers: list[memoryview] = field(default_factory=list)
+    buffers: Sequence[bytes | memoryview] = ()
     size: int = 0
 
 
-@dataclass
 class _Encoder:
-    bounds: Bounds
-    buffers: list[memoryview] = field(default_factory=list)
-    size: int = 0
-    items: int = 0
-    odd_keys: int = 0
-    seen: dict[int, int] | None = None
-    keep: list[object] = field(default_factory=list)
+    """Encodes one value. Every call of student code comes by here, so microseconds count."""
 
-    def add(self, buffer: memoryview) -> None:
+    __slots__ = ("bounds", "buffers", "items", "keep", "odd_keys", "seen", "size")
+
+    def __init__(self, bounds: Bounds, *, identities: bool) -> None:
+        self.bounds = bounds
+        self.buffers: list[bytes | memoryview] = []
+        self.size = 0
+        self.items = 0
+        self.odd_keys = 0
+        self.seen: dict[int, int] | None = {} if identities else None
+        self.keep: list[object] = []
+
+    def add(self, buffer: bytes | memoryview) -> None:
         self.size += -self.size % _ALIGNMENT + len(buffer)
         if self.size > self.bounds.bytes:
             raise TooLarge("bytes", self.bounds.bytes)
@@ -176,8 +182,10 @@ class _Encoder:
         if self.items > self.bounds.items:
             raise TooLarge("items", self.bounds.items)
 
-    def value(self, value: object, where: str, depth: int) -> object:
-        self.count_items(1)
+    def value(self, value: object, depth: int) -> object:
+        self.items += 1
+        if self.items > self.bounds.items:
+            raise TooLarge("items", self.bounds.items)
         kind = type(value)
         if kind in _PLAIN:
             if kind is str:
@@ -185,11 +193,25 @@ class _Encoder:
             return value
         if kind is int:
             return self.integer(value)  # type: ignore[arg-type]  # kind says that it is an int
-        if isinstance(value, torch.Tensor):
-            return self.tensor(value, where)
+        if kind is torch.Tensor or isinstance(value, torch.Tensor):
+            return self.tensor(value)  # type: ignore[arg-type]  # kind says that it is a tensor
         if depth >= self.bounds.depth:
             raise TooLarge("depth", self.bounds.depth)
-        return self.other(value, where, depth)
+        if kind is tuple:
+            return {"u": self.parts(value, depth)}  # type: ignore[arg-type]  # kind says so
+        if kind is list:
+            return self.parts(value, depth)  # type: ignore[arg-type]  # kind says so
+        return self.other(value, depth)
+
+    def parts(self, value: Sequence[object], depth: int) -> list[object]:
+        parts = []
+        for index, part in enumerate(value):
+            try:
+                parts.append(self.value(part, depth + 1))
+            except Unsupported as error:
+                error.where = f"[{index}]{error.where}"
+                raise
+        return parts
 
     def count_text(self, value: str) -> None:
         # Six bytes is the longest escape of one character in JSON.
@@ -203,13 +225,13 @@ class _Encoder:
             raise TooLarge("integer", INTEGER_BITS)
         return {"i": hex(value)}
 
-    def other(self, value: object, where: str, depth: int) -> object:
+    def other(self, value: object, depth: int) -> object:
         if isinstance(value, torch.Size):
             self.count_items(len(value))
             return {"S": [int(size) for size in value]}
         if isinstance(value, torch.dtype):
             if value not in _NAMES:
-                raise Unsupported(f"the dtype {value}", where)
+                raise Unsupported(f"the dtype {value}")
             return {"y": _NAMES[value]}
         if isinstance(value, torch.device):
             return {"v": str(value)}
@@ -231,45 +253,62 @@ class _Encoder:
         if isinstance(value, FunctionSource):
             return {"f": value.tree()}
         if isinstance(value, (list, tuple)):
-            parts = [
-                self.value(part, f"{where}[{index}]", depth + 1) for index, part in enumerate(value)
-            ]
+            parts = self.parts(value, depth)
             return parts if isinstance(value, list) else {"u": parts}
         if isinstance(value, dict):
-            pairs = []
-            for key, part in value.items():
-                if isinstance(key, torch.Tensor):
-                    raise Unsupported("a dict with tensors as keys", where)
-                if not _is_plain_key(key):
-                    self.odd_keys += 1
-                    if self.odd_keys > ODD_KEYS:
-                        raise TooLarge("keys", ODD_KEYS)
-                place = f"{where}[{key!r}]" if type(key) in (str, int) else f"{where}[...]"
-                pairs.append(
-                    [self.value(key, place, depth + 1), self.value(part, place, depth + 1)]
-                )
-            return {"d": pairs}
-        raise Unsupported(_type_name(value), where)
+            return {"d": [self.pair(key, part, depth) for key, part in value.items()]}
+        raise Unsupported(_type_name(value))
 
-    def tensor(self, value: torch.Tensor, where: str) -> object:
+    def pair(self, key: object, value: object, depth: int) -> list[object]:
+        if isinstance(key, torch.Tensor):
+            raise Unsupported("a dict with tensors as keys")
+        if not _is_plain_key(key):
+            self.odd_keys += 1
+            if self.odd_keys > ODD_KEYS:
+                raise TooLarge("keys", ODD_KEYS)
+        try:
+            return [self.value(key, depth + 1), self.value(value, depth + 1)]
+        except Unsupported as error:
+            place = repr(key) if type(key) in (str, int) else "..."
+            error.where = f"[{place}]{error.where}"
+            raise
+
+    def tensor(self, value: torch.Tensor) -> object:
         if self.seen is not None:
             known = self.seen.get(id(value))
             if known is not None:
                 return {"=": known}
             self.seen[id(value)] = len(self.seen)
             self.keep.append(value)
+        return self.plain(value) or self.any(value)
+
+    def plain(self, value: torch.Tensor) -> object:
+        """The node of a small tensor of the common kind, or None: most are, and this is quick."""
+        if value.dtype not in _NATIVE or value.is_nested or value.dim() > _NUMPY_DIMENSIONS:
+            return None
+        try:
+            if value.nbytes > _SMALL:
+                return None
+            data = value.detach().numpy().tobytes()
+        except (RuntimeError, TypeError):  # not dense, not in this memory, or a view that negates
+            return None
+        self.add(data)
+        flags = value.requires_grad | value.is_leaf << 1
+        return {"T": [_NAMES[value.dtype], value.shape, value.stride(), flags]}
+
+    def any(self, value: torch.Tensor) -> object:
         leaf, wants_grad = bool(value.is_leaf), bool(value.requires_grad)
         layout = value.layout
         if layout is not torch.strided or value.is_quantized or value.is_nested:
             what = "a quantised tensor" if value.is_quantized else f"a tensor of layout {layout}"
-            raise Unsupported("a nested tensor" if value.is_nested else what, where)
+            raise Unsupported("a nested tensor" if value.is_nested else what)
         if value.device.type == "meta":
-            raise Unsupported("a tensor on the meta device", where)
+            raise Unsupported("a tensor on the meta device")
         name = _NAMES.get(value.dtype)
         if name is None:
-            raise Unsupported(f"a tensor of dtype {value.dtype}", where)
+            raise Unsupported(f"a tensor of dtype {value.dtype}")
         if value.dim() > _DIMENSIONS:
-            raise Unsupported(f"tensor:{value.dim()}", where)
+            raise Unsupported(f"tensor:{value.dim()}")
         shape, stride = tuple(value.shape), tuple(value.stride())
         size = math.prod(shape) * value.element_size()
         if self.size + size > self.bounds.bytes:
@@ -277,7 +316,7 @@ class _Encoder:
         try:
             self.add(_bytes_of(value, size))
         except (RuntimeError, TypeError) as error:
-            raise Unsupported("a tensor that has no storage of its own", where) from error
+            raise Unsupported("a tensor that has no storage of its own") from error
         flags = int(wants_grad) | int(leaf) << 1
         device = str(value.device)
         node: list[object] = [name, shape, stride, flags]
@@ -332,9 +371,9 @@ def encode(value: object, bounds: Bounds, *, identities: bool = False) -> Messag
         Unsupported: something in it is not data.
         TooLarge: it exceeds ``bounds``.
     """
-    encoder = _Encoder(bounds, seen={} if identities else None)
+    encoder = _Encoder(bounds, identities=identities)
     with torch._C.DisableTorchFunctionSubclass():
-        tree = encoder.value(value, "", 0)
+        tree = encoder.value(value, 0)
     return Message(tree, encoder.buffers, encoder.size)
 
 
@@ -364,7 +403,7 @@ def pack(
         offset = 0
         for buffer in buffers:
             offset += -offset % _ALIGNMENT
-            shared.write(buffer, base, offset)
+            shared.write(memoryview(buffer), base, offset)
             offset += len(buffer)
         return [PREFIX.pack(_MAGIC, len(header), 0, size), header]
     parts: list[bytes | memoryview] = [PREFIX.pack(_MAGIC, len(header), size, 0), header]
@@ -376,7 +415,7 @@ def pack(
         if len(buffer):
             parts.append(buffer)
         offset += padding + len(buffer)
-    return parts
+    return [b"".join(parts)] if size <= _SMALL else parts
 
 
 class Shared:
@@ -473,19 +512,39 @@ def unpack_prefix(data: bytes | bytearray, bounds: Bounds) -> tuple[int, int, in
     return header, inline, shared
 
 
-@dataclass
+Revive = Callable[[FunctionSource], object]
+
+
 class _Decoder:
-    bounds: Bounds
-    inline: memoryview | None
-    shared: Shared | None
-    base: int
-    size: int
-    offset: int = 0
-    items: int = 0
-    odd_keys: int = 0
-    tensors: list[torch.Tensor] = field(default_factory=list)
-    layouts: list[tuple[torch.Tensor, Layout]] = field(default_factory=list)
-    restore: bool = False
+    """Decodes one value, as quickly as a check of everything in it allows."""
+
+    __slots__ = (
+        *("base", "bounds", "inline", "items", "layouts", "odd_keys", "offset"),
+        *("restore", "revive", "shared", "size", "tensors"),
+    )
+
+    def __init__(
+        self,
+        bounds: Bounds,
+        inline: memoryview | None,
+        shared: Shared | None,
+        base: int,
+        size: int,
+        restore: bool,
+        revive: Revive | None,
+    ) -> None:
+        self.bounds = bounds
+        self.inline = inline
+        self.shared = shared
+        self.base = base
+        self.size = size
+        self.restore = restore
+        self.revive = revive
+        self.offset = 0
+        self.items = 0
+        self.odd_keys = 0
+        self.tensors: list[torch.Tensor] = []
+        self.layouts: list[tuple[torch.Tensor, Layout]] = []
 
     def take(self, size: int) -> bytearray:
         start = self.offset + -self.offset % _ALIGNMENT
@@ -509,19 +568,22 @@ class _Decoder:
             raise WireError("too many items")
 
     def value(self, node: object, depth: int) -> object:
-        self.count_items(1)
-        if node is None or isinstance(node, (bool, float, str)):
+        self.items += 1
+        if self.items > self.bounds.items:
+            raise WireError("too many items")
+        kind = type(node)  # JSON makes no subclasses
+        if kind in _PLAIN:
             return node
-        if isinstance(node, int):
-            if not -(1 << 63) <= node < 1 << 63:
+        if kind is int:
+            if not -(1 << 63) <= node < 1 << 63:  # type: ignore[operator]  # kind says so
                 raise WireError("an integer out of range")
             return node
         if depth > self.bounds.depth:
             raise WireError("nested too deeply")
-        if isinstance(node, list):
-            return [self.value(part, depth + 1) for part in node]
-        if isinstance(node, dict) and len(node) == 1:
-            ((key, body),) = node.items()
+        if kind is list:
+            return [self.value(part, depth + 1) for part in node]  # type: ignore[attr-defined]  # so
+        if kind is dict and len(node) == 1:  # type: ignore[arg-type]  # kind says so
+            ((key, body),) = node.items()  # type: ignore[attr-defined]  # kind says so
             return self.tagged(key, body, depth)
         raise WireError("a node of no known form")
 
@@ -556,7 +618,8 @@ class _Decoder:
         if self.restore and key == "=" and type(body) is int and 0 <= body < len(self.tensors):
             return self.tensors[body]
         if self.restore and key == "f" and isinstance(body, dict):
-            return _function(body)
+            function = _function(body)
+            return function if self.revive is None else self.revive(function)
         raise WireError("a node of no known form")
 
     def mapping(self, pairs: list[object], depth: int) -> dict[object, object]:
@@ -599,7 +662,9 @@ class _Decoder:
         except RuntimeError as error:
             raise WireError("a tensor that torch refuses") from error
         self.tensors.append(result)
-        self.layouts.append((result, Layout(stride, bool(flags & 1), bool(flags & 2), device[:32])))
+        if not self.restore:
+            layout = Layout(stride, bool(flags & 1), bool(flags & 2), device[:32])
+            self.layouts.append((result, layout))
         return result
 
     def dense(
@@ -610,12 +675,12 @@ class _Decoder:
             raise WireError("a tensor longer than its bytes")
         # Memory of torch's own, and no view of anything: on the student's side an argument must
         # be as if it had been made there, detach_() and all.
-        result = torch.empty(shape, dtype=dtype, device="cpu")
+        result = torch.empty(shape, dtype=dtype, device=_CPU)
         if count == 0:
             return result
         self.offset = start + size
         if dtype in _NATIVE and len(shape) <= _NUMPY_DIMENSIONS:
-            target = result.numpy().reshape(-1).data.cast("B")
+            target = result.numpy().data.cast("B")
         else:
             flat = result.view(-1).view(torch.uint8)
             target = flat.numpy().data
@@ -669,7 +734,7 @@ def _function(body: dict[str, object]) -> FunctionSource:
 def parse(header: bytes | bytearray) -> dict[str, object]:
     """The JSON tree of a message."""
     try:
-        tree = json.loads(header)
+        tree = json.loads(str(header, "ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError("a header that is not JSON") from error
     if not isinstance(tree, dict):
@@ -686,16 +751,18 @@ def decode(
     base: int = 0,
     size: int,
     restore: bool = False,
+    revive: Revive | None = None,
 ) -> tuple[object, list[tuple[torch.Tensor, Layout]]]:
-    """Turn a node and its bytes back into a value, and tell the layouts of its tensors.
+    """Turn a node and its bytes back into a value.
 
-    ``restore`` is for the student's side: strides, requires_grad, repeated tensors and
-    functions come to life. The grader's side gets plain contiguous copies.
+    ``restore`` is for the student's side: strides, requires_grad and repeated tensors are as they
+    were, and functions are what ``revive`` makes of their sources. The grader's side gets plain
+    contiguous copies, and with them what was told of their layouts.
 
     Raises:
         WireError: it is not what `encode` makes.
     """
-    decoder = _Decoder(bounds, inline, shared, base, size, restore=restore)
+    decoder = _Decoder(bounds, inline, shared, base, size, restore, revive)
     try:
         value = decoder.value(node, 0)
     except (RecursionError, OverflowError, MemoryError) as error:

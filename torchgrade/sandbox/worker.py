@@ -240,8 +240,9 @@ class _Worker:
             base=self.request_base,
             size=size,
             restore=True,
+            revive=self.alive,
         )
-        positional, keywords = cast(_Arguments, self.alive(decoded))
+        positional, keywords = cast(_Arguments, decoded)
         if "seed" in request:
             _seed(int(request["seed"]))  # type: ignore[call-overload]  # an int
         if request["op"] == "run":
@@ -264,19 +265,11 @@ class _Worker:
             raise _NotThereError("not_callable", name, None)
         return names[name]  # type: ignore[no-any-return]  # it is callable
 
-    def alive(self, value: object) -> object:
-        """Replace the sources of functions in arguments by the functions."""
-        if isinstance(value, wire.FunctionSource):
-            if value not in self.functions:
-                self.functions[value] = _compiled(value, {"__name__": "test"})
-            return self.functions[value]
-        if isinstance(value, list):
-            return [self.alive(part) for part in value]
-        if type(value) is tuple:
-            return tuple(self.alive(part) for part in value)
-        if isinstance(value, dict):
-            return {key: self.alive(part) for key, part in value.items()}
-        return value
+    def alive(self, source: wire.FunctionSource) -> Callable[..., object]:
+        """The function of the grader's that has this source."""
+        if source not in self.functions:
+            self.functions[source] = _compiled(source, {"__name__": "test"})
+        return self.functions[source]
 
     def told(self, error: BaseException) -> dict[str, object]:
         """An exception as data: its type, its message and the lines of the student's file."""
