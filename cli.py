@@ -756,6 +756,62 @@ def export(
 
 
 @course.group()
+def notebook() -> None:
+    """Use the exercises in an nbgrader classroom (for instructors)."""
+
+
+@notebook.command(
+    "init",
+    epilog=_example(
+        "course notebook init ../classroom", "course --course pytorch notebook init pytorch-nb"
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@with_settings
+@click.pass_obj
+def notebook_init(settings: Settings, folder: Path) -> int:
+    """Make the folder of an nbgrader course.
+
+    DIR gets source/ and an nbgrader_config.py that has answers graded in the sandbox. Files that
+    are there already stay as they are; DIR may be a course of nbgrader's that you have.
+    """
+    from torchgrade.commands import notebook as command
+
+    return command.run_init(settings.course, folder, settings.lang)
+
+
+@notebook.command(
+    "build",
+    epilog=_example(
+        "course notebook build --dir ../classroom",
+        "course notebook build ch03 ch04 --dir ../classroom",
+        "course --course ../pytorch notebook build ch03 --lang zh",
+    ),
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the nbgrader course. Default: the current folder, if it is one.",
+)
+@with_settings
+@click.pass_obj
+def notebook_build(settings: Settings, what: tuple[str, ...], folder: Path | None) -> int:
+    """Build assignments from chapters.
+
+    Writes source/ch03/ch03.ipynb, with the model answers, and beside it the bundle with which
+    students check theirs. WHAT chooses chapters; all are built without it. Built again, an
+    assignment keeps the names of its cells, so that what was handed in still matches. What you
+    changed in a notebook by hand is kept in backups/.
+    """
+    from torchgrade.commands import notebook as command
+
+    return command.run_build(settings.course, what, folder, settings.lang)
+
+
+@course.group()
 def gradescope() -> None:
     """Make an autograder for Gradescope (for instructors)."""
 

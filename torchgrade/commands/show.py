@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Final
 
 from torchgrade.commands.context import open_context
 from torchgrade.commands.terminal import console, display
 from torchgrade.course import Course
 from torchgrade.errors import N_, UserError
+from torchgrade.report.unbroken import unbroken
 
 __all__ = ["run"]
-
-_FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
-_CHINESE: Final = r"[\u2014\u2026\u3000-\u9fff\uff00-\uffef]"
-_BREAK_IN_CHINESE: Final = re.compile(rf"(?<={_CHINESE})\n(?={_CHINESE})")
 
 
 def run(
@@ -28,7 +23,7 @@ def run(
         from rich.markdown import Markdown  # loads a syntax highlighter
 
         for text in texts:
-            out.print(Markdown(_unbroken(text)), end="\n\n")
+            out.print(Markdown(unbroken(text)), end="\n\n")
     else:
         # As it was written, so that it can be piped on as Markdown.
         out.out("\n".join(texts), end="")
@@ -48,14 +43,6 @@ def _files(course: Course, names: tuple[str, ...], language: str) -> list[Path]:
                 if exercise.written:
                     found[exercise.written_statement(language)] = None
     return list(found)
-
-
-def _unbroken(text: str) -> str:
-    """Markdown without line breaks between Chinese characters, which would show as spaces."""
-    parts = _FENCED.split(text)
-    # Every other part is a block of code.
-    parts[::2] = [_BREAK_IN_CHINESE.sub("", part) for part in parts[::2]]
-    return "".join(parts)
 
 
 def _read(file: Path) -> str:
