@@ -109,7 +109,9 @@ class Options:
     required: Level = Level.PROCESS
     """Below this level of the sandbox nothing is run; results are then ungraded."""
     recorder: Recorder | None = None
-    """Keeps what subjects do, for a student bundle."""
+    """Keeps what model answers and misconceptions do, for a student bundle."""
+    hidden: bool = True
+    """Run hidden tests too."""
 
 
 class _Unseen(Trial):
@@ -381,6 +383,8 @@ class _Plugin:
             path = os.path.realpath(item.path)
             if path in self.faults:
                 continue
+            if not self.options.hidden and item.get_closest_marker("hidden") is not None:
+                continue
             if "student" not in getattr(item, "fixturenames", ()):
                 self.author_fault(path, "a test does not use the fixture student", item.nodeid)
                 continue
@@ -559,6 +563,8 @@ class _Plugin:
         try:
             if self.options.diagnose:
                 self.diagnose(group)
+            if self.options.recorder is not None:
+                self.record(group, self.options.recorder)
         except Exception:
             # The outcomes stand without explanations; the next submission is not to suffer.
             _LOG.exception("no diagnosis of %s: a fault of torchgrade", group.exercise.key)
@@ -650,10 +656,7 @@ class _Plugin:
             failure = Failure(Kind.FORBIDDEN, details={"operators": list(trial.operators)})
         seconds = time.monotonic() - started
         group.outcomes.append(self.outcome(item, failure, trial, seconds))
-        behaviour = Behaviour(tuple(trial.records), failure is None)
-        group.behaviours[item.test] = behaviour
-        if self.options.recorder is not None:
-            self.options.recorder.note(group.exercise.key, group.subject.name, item.test, behaviour)
+        group.behaviours[item.test] = Behaviour(tuple(trial.records), failure is None)
 
     def attempt(self, replay: _Replay, trial: Trial, item: _Item) -> Failure | None:
         """Run a test; None if it passed. EngineFault goes through."""
@@ -775,6 +778,15 @@ class _Plugin:
             else outcome
             for outcome in group.outcomes
         ]
+
+    def record(self, group: _Group, recorder: Recorder) -> None:
+        """Keep what a bundle is to have in place of model answer and misconceptions."""
+        for misconception in (None, *group.grader.misconceptions):
+            subject = self.bench_subject(misconception)
+            for item in group.items.values():
+                behaviour = self.behaviour(group, subject, item)
+                if behaviour is not None:
+                    recorder.note(group.exercise.key, subject.name, item.test, behaviour)
 
     def author_fault(self, path: str, message: str, place: str) -> None:
         details = {"message": message, "place": place}

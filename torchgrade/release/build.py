@@ -1,25 +1,22 @@
 """Making a bundle: visible tests alone, what was recorded for them, and the proof that it works.
 
 Everything is run with the inputs that the bundle will have, which depend on no secret. First the
-whole course tells which tests are visible and what becomes of answers of known worth in them; then
-model answer and misconceptions are recorded in graders without hidden tests; then the same answers
-are graded in the finished bundle. A test that does not come to the same verdict there is left out
-and named.
+whole course tells which tests are visible, what becomes of answers of known worth in them, and
+what its model answers and misconceptions do; then the same answers are graded in the finished
+bundle. A test that does not come to the same verdict there is left out and named.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torchgrade.atomic import replacing
-from torchgrade.authoring import Misconception
 from torchgrade.course import COURSE_FILE, Course, Exercise, load
 from torchgrade.definitions import parameters_of, top_level_names
 from torchgrade.diagnosis import Behaviour, agree
@@ -44,9 +41,9 @@ from torchgrade.submission import Absent, read_file
 __all__ = ["Built", "LeftOut", "build"]
 
 _MODEL = "model answer"
-_NOBODY = "nobody"
 _TRIES = 3
-_GRADED = Options(diagnose=False)
+_ALL_TESTS = Options(diagnose=False)
+_VISIBLE = Options(diagnose=False, hidden=False)
 
 
 @dataclass(frozen=True)
@@ -73,18 +70,17 @@ class _Plan:
     """What of an exercise is to be in the bundle."""
 
     exercise: Exercise
+    grader: Grader
     visible: tuple[Outcome, ...]
-    """Tests by what became of nobody's answer."""
+    """Tests, by what became of nobody's answer."""
     tests: int
     """Hidden ones included."""
     weight: float
     """Of all tests."""
     verdicts: Mapping[tuple[str, str], Status]
     """What the whole course says of answers of known worth, by subject and test."""
-
-    def without(self, tests: frozenset[str]) -> _Plan:
-        kept = tuple(outcome for outcome in self.visible if _function(outcome.test) not in tests)
-        return replace(self, visible=kept)
+    recorder: Recorder
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def functions(self) -> frozenset[str]:
@@ -97,11 +93,52 @@ class _Plan:
         share = math.fsum(outcome.weight for outcome in self.visible) / self.weight
         return self.exercise.points * share
 
+    @property
+    def later(self) -> Later | None:
+        missing = self.tests - len(self.visible)
+        return Later(missing, self.exercise.points - self.points) if missing else None
 
-def build(course: Course, exercises: Sequence[Exercise], target: Path) -> Built:
+    def recording(self) -> Recording:
+        tests = {outcome.test for outcome in self.visible}
+        behaviours = {
+            (subject, test): behaviour
+            for (subject, test), behaviour in self.recorder.behaviours[self.exercise.key].items()
+            if test in tests
+        }
+        return Recording(
+            self.points,
+            _parameters(self.exercise),
+            self.grader.misconceptions,
+            _alike(behaviours),
+            self.recorder.told(self.exercise.key),
+        )
+
+    def without(self, left_out: Sequence[LeftOut]) -> _Plan:
+        """Raises UserError if no test is left."""
+        everything = (*self.left_out, *left_out)
+        tests = {left.test for left in left_out}
+        kept = tuple(outcome for outcome in self.visible if _function(outcome.test) not in tests)
+        if not kept:
+            raise UserError(
+                N_("{exercise} has no visible test that students could check with. {reasons}"),
+                N_("Make a test of it visible, or release other exercises."),
+                {
+                    "exercise": self.exercise.key,
+                    "reasons": "; ".join(f"{left.test}: {left.reason}" for left in everything),
+                },
+            )
+        return replace(self, visible=kept, left_out=everything)
+
+
+def build(
+    course: Course,
+    exercises: Sequence[Exercise],
+    target: Path,
+    done: Callable[[Exercise], None] = lambda exercise: None,
+) -> Built:
     """Write the bundle of ``exercises`` to the zip ``target``, at once or not at all.
 
-    The same course makes the same bytes.
+    The same course makes the same bytes. ``done`` is called with each exercise that is ready.
 
     Raises:
         UserError: ``course`` is itself a bundle, or a grader or model answer of it is at fault, or
@@ -109,12 +146,15 @@ def build(course: Course, exercises: Sequence[Exercise], target: Path) -> Built:
         EngineFault: there is no working sandbox.
     """
     require_whole_course(course)
-    with tempfile.TemporaryDirectory(prefix="torchgrade-release-") as made:
-        maker = _Maker(course, tuple(exercises), Path(made))
-        try:
-            members, left_out = maker.members()
-        finally:
-            maker.server.close()
+    plans: list[_Plan] = []
+    maker = _Maker(course)
+    try:
+        for exercise in exercises:
+            plans.append(maker.proved(exercise))
+            done(exercise)
+    finally:
+        maker.server.close()
+    members = _members(course, plans)
     with replacing(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name in sorted(members):
             entry = zipfile.ZipInfo(name)
@@ -122,188 +162,133 @@ def build(course: Course, exercises: Sequence[Exercise], target: Path) -> Built:
             entry.create_system = 3  # Unix, whose modes follow
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, members[name])
-    return Built(target, len(exercises), left_out)
+    left_out = tuple(left for plan in plans for left in plan.left_out)
+    return Built(target, len(plans), left_out)
 
 
 class _Maker:
-    """One bundle in the making, with a fork server that its user closes."""
+    """Finds out what of each exercise can be in a bundle, with a fork server that it starts."""
 
-    def __init__(self, course: Course, exercises: Sequence[Exercise], folder: Path) -> None:
+    def __init__(self, course: Course) -> None:
         self.course = course
-        self.exercises = exercises
-        self.folder = folder
         self.server = new_server()
         self.server.start()
-        self.known: dict[str, Sequence[Subject]] = {}
-        """Answers of known worth, by exercise."""
 
-    def members(self) -> tuple[Mapping[str, bytes], tuple[LeftOut, ...]]:
-        """The files of the bundle by name, and what is not in it."""
-        left_out: list[LeftOut] = []
-        plans = []
-        for plan in self.plans():
-            stripped = strip(_read(plan.exercise.grader), plan.functions)
-            entangled = frozenset(stripped.entangled)
-            reason = "it uses a misconception or an alternative of its grader"
-            left_out += [LeftOut(plan.exercise.key, test, reason) for test in sorted(entangled)]
-            plans.append(plan.without(entangled))
-        _demand_tests(plans, left_out)
-        recordings = self.recordings(plans)
+    def proved(self, exercise: Exercise) -> _Plan:
+        """The tests that come to the same verdicts in a bundle as in the whole course."""
+        plan = self.plan(exercise)
         for _ in range(_TRIES):
-            members = self.written(plans, recordings)
-            found = self.differences(members, plans)
-            if not found:
-                return members, tuple(left_out)
-            left_out += found
-            bad = {(out.exercise, out.test) for out in found}
-            plans = [
-                plan.without(frozenset(t for key, t in bad if key == plan.exercise.key))
-                for plan in plans
-            ]
-            _demand_tests(plans, left_out)
+            differences = self.differences(plan)
+            if not differences:
+                return plan
+            plan = plan.without(differences)
         raise EngineFault("verdicts differ each time that the same answers are graded")
 
-    # --- what the whole course says
+    def plan(self, exercise: Exercise) -> _Plan:
+        """What the whole course says, and what its model answer and misconceptions do."""
+        recorder = Recorder()
+        graders: list[Grader] = []
 
-    def plans(self) -> Iterator[_Plan]:
-        def subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
-            self.known[exercise.key] = _of_known_worth(exercise, grader)
-            return [Subject(_NOBODY, Absent(exercise.stub)), *self.known[exercise.key]]
+        def known(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
+            graders.append(grader)
+            return _of_known_worth(exercise, grader)
 
-        nobody: dict[str, ExerciseResult] = {}
-        verdicts: dict[str, dict[tuple[str, str], Status]] = {e.key: {} for e in self.exercises}
-        for subject, result in self.graded(self.course, self.exercises, subjects, _GRADED):
-            if subject == _NOBODY:
-                nobody[result.key] = result
+        options = replace(_VISIBLE, recorder=recorder)
+        results = self.graded(self.course, exercise, _nobody, _ALL_TESTS)
+        (_, nobody), *_ = results
+        verdicts: dict[tuple[str, str], Status] = {}
+        for subject, result in (*results, *self.graded(self.course, exercise, known, options)):
             for outcome in result.outcomes:
                 if outcome.status is Status.UNGRADED:
                     raise _faulty(result.key, subject, outcome)
-                verdicts[result.key][subject, outcome.test] = outcome.status
-        for exercise in self.exercises:
-            outcomes = nobody[exercise.key].outcomes
-            # A function of which only some cases are visible is hidden as a whole.
-            hidden = {_function(outcome.test) for outcome in outcomes if outcome.hidden}
-            yield _Plan(
-                exercise,
-                tuple(o for o in outcomes if _function(o.test) not in hidden),
-                len(outcomes),
-                math.fsum(outcome.weight for outcome in outcomes) or 1.0,
-                verdicts[exercise.key],
-            )
+                verdicts[subject, outcome.test] = outcome.status
+        # A function of which only some cases are visible is hidden as a whole.
+        hidden = {_function(outcome.test) for outcome in nobody.outcomes if outcome.hidden}
+        plan = _Plan(
+            exercise,
+            graders[0],
+            tuple(o for o in nobody.outcomes if _function(o.test) not in hidden),
+            len(nobody.outcomes),
+            math.fsum(outcome.weight for outcome in nobody.outcomes) or 1.0,
+            verdicts,
+            recorder,
+        )
+        reason = "it uses a misconception or an alternative of its grader"
+        entangled = strip(_read(exercise.grader), plan.functions).entangled
+        return plan.without([LeftOut(exercise.key, test, reason) for test in entangled])
+
+    def differences(self, plan: _Plan) -> Sequence[LeftOut]:
+        """Tests on which a bundle and the whole course don't agree, each once."""
+
+        def subjects(_: Exercise, __: Grader) -> Sequence[Subject]:
+            # A bundle has no alternatives; these are the whole course's.
+            return _of_known_worth(plan.exercise, plan.grader)
+
+        found: dict[str, LeftOut] = {}
+        with tempfile.TemporaryDirectory(prefix="torchgrade-release-") as made:
+            for name, contents in _members(self.course, [plan]).items():
+                file = Path(made, name)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(contents)
+            bundle = load(Path(made))
+            results = self.graded(bundle, bundle.exercises[0], subjects, _VISIBLE)
+        for subject, result in results:
+            statuses = {outcome.test: outcome.status for outcome in result.outcomes}
+            for outcome in plan.visible:
+                wanted = plan.verdicts[subject, outcome.test]
+                status = statuses.get(outcome.test, Status.UNGRADED)
+                if status is not wanted:
+                    test = _function(outcome.test)
+                    reason = f"{subject}: {wanted.value} in the course, {status.value} in a bundle"
+                    found.setdefault(test, LeftOut(result.key, test, reason))
+        return tuple(found.values())
 
     def graded(
-        self, course: Course, exercises: Sequence[Exercise], subjects: Round, options: Options
+        self, course: Course, exercise: Exercise, subjects: Round, options: Options
     ) -> Sequence[tuple[str, ExerciseResult]]:
-        """Results with the name of the subject, in the order of ``exercises``."""
+        """Results with the name of the subject."""
         found: list[tuple[str, ExerciseResult]] = []
 
         def emit(subject: Subject, result: ExerciseResult) -> None:
             found.append((subject.name, result))
 
-        self.server = grade(course, exercises, subjects, options, emit, self.server)
+        self.server = grade(course, [exercise], subjects, options, emit, self.server)
         return found
 
-    # --- what model answers and misconceptions do
 
-    def recordings(self, plans: Sequence[_Plan]) -> Mapping[str, Recording]:
-        """Recorded in a course without hidden tests, so that nothing of these gets in."""
-        course = self.copy(plans)
-        recorder = Recorder()
-        misconceptions: dict[str, tuple[Misconception, ...]] = {}
+def _members(course: Course, plans: Sequence[_Plan]) -> Mapping[str, bytes]:
+    """The files of a bundle by name."""
+    exercises = [plan.exercise for plan in plans]
+    members: dict[str, bytes] = {}
 
-        def subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
-            misconceptions[exercise.key] = grader.misconceptions
-            model = read_file(exercise.solution, exercise.solution.parent)
-            return [
-                Subject(_MODEL, model),
-                *(Subject(f"misconception {m.name}", model, m) for m in grader.misconceptions),
-            ]
+    def add(file: Path, contents: bytes) -> None:
+        members[file.relative_to(course.root).as_posix()] = contents
 
-        self.graded(course, course.exercises, subjects, Options(diagnose=False, recorder=recorder))
-        return {
-            plan.exercise.key: Recording(
-                plan.points,
-                _parameters(plan.exercise),
-                misconceptions.get(plan.exercise.key, ()),
-                _alike(recorder.behaviours.get(plan.exercise.key, {})),
-                recorder.told(plan.exercise.key),
-            )
-            for plan in plans
-        }
+    def copy(file: Path) -> None:
+        if file.is_file():
+            add(file, file.read_bytes())
 
-    def copy(self, plans: Sequence[_Plan]) -> Course:
-        """The course with graders that have visible tests only, and all else that they have."""
-        root = self.folder / "recorded"
-        root.mkdir()
-        text = description(self.course, self.exercises)
-        (root / COURSE_FILE).write_text(text, encoding="utf-8")
-        for plan in plans:
-            stripped = strip(_read(plan.exercise.grader), plan.functions, declarations=True)
-            for file, text in (
-                (plan.exercise.grader, stripped.text),
-                (plan.exercise.solution, _read(plan.exercise.solution)),
-            ):
-                copied = root / file.relative_to(self.course.root)
-                copied.parent.mkdir(parents=True, exist_ok=True)
-                copied.write_text(text, encoding="utf-8")
-        return load(root)
+    members[COURSE_FILE] = description(course, exercises).encode()
+    for chapter in dict.fromkeys(exercise.chapter for exercise in exercises):
+        for language in course.languages:
+            copy(course.readme(chapter, language))
+    for plan in plans:
+        exercise = plan.exercise
+        copy(exercise.stub)
+        add(stub_file(exercise), exercise.stub.read_bytes())
+        for language in exercise.languages:
+            copy(exercise.statement(language))
+            if exercise.written:
+                copy(exercise.written_statement(language))
+        add(exercise.grader, strip(_read(exercise.grader), plan.functions).text.encode())
+        add(recorded_file(exercise), plan.recording().packed())
+    later = {plan.exercise.key: plan.later for plan in plans if plan.later is not None}
+    members[MARKER] = Manifest(_digest(course, exercises), later).written()
+    return members
 
-    # --- the bundle
 
-    def written(
-        self, plans: Sequence[_Plan], recordings: Mapping[str, Recording]
-    ) -> Mapping[str, bytes]:
-        root = self.course.root
-        later: dict[str, Later] = {}
-        members = {COURSE_FILE: description(self.course, self.exercises).encode()}
-        for chapter in dict.fromkeys(exercise.chapter for exercise in self.exercises):
-            for language in self.course.languages:
-                members.update(_copied(root, self.course.readme(chapter, language)))
-        for plan in plans:
-            exercise = plan.exercise
-            stub = exercise.stub.read_bytes()
-            members[_name(root, exercise.stub)] = members[_name(root, stub_file(exercise))] = stub
-            for language in exercise.languages:
-                members.update(_copied(root, exercise.statement(language)))
-                if exercise.written:
-                    members.update(_copied(root, exercise.written_statement(language)))
-            stripped = strip(_read(exercise.grader), plan.functions)
-            members[_name(root, exercise.grader)] = stripped.text.encode()
-            recording = _limited(recordings[exercise.key], plan)
-            members[_name(root, recorded_file(exercise))] = recording.packed()
-            if plan.tests > len(plan.visible):
-                missing = exercise.points - plan.points
-                later[exercise.key] = Later(plan.tests - len(plan.visible), missing)
-        members[MARKER] = Manifest(_digest(self.course, self.exercises), later).written()
-        return members
-
-    def differences(
-        self, members: Mapping[str, bytes], plans: Sequence[_Plan]
-    ) -> Sequence[LeftOut]:
-        """Tests on which the bundle and the whole course don't agree, each once."""
-        root = self.folder / "bundle"
-        shutil.rmtree(root, ignore_errors=True)
-        for name, contents in members.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(contents)
-        bundle = load(root)
-        whole = {plan.exercise.key: plan for plan in plans}
-
-        def subjects(exercise: Exercise, _: Grader) -> Sequence[Subject]:
-            return self.known[exercise.key]
-
-        found: dict[tuple[str, str], LeftOut] = {}
-        for subject, result in self.graded(bundle, bundle.exercises, subjects, _GRADED):
-            plan = whole[result.key]
-            statuses = {outcome.test: outcome.status for outcome in result.outcomes}
-            for outcome in plan.visible:
-                wanted = plan.verdicts[subject, outcome.test]
-                if statuses.get(outcome.test) is not wanted:
-                    test = _function(outcome.test)
-                    told = statuses.get(outcome.test, Status.UNGRADED).value
-                    reason = f"{subject}: {wanted.value} in the course, {told} in the bundle"
-                    found.setdefault((result.key, test), LeftOut(result.key, test, reason))
-        return tuple(found.values())
+def _nobody(exercise: Exercise, _: Grader) -> Sequence[Subject]:
+    return [Subject("nobody", Absent(exercise.stub))]
 
 
 def _of_known_worth(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
@@ -332,15 +317,6 @@ def _alike(
     return found
 
 
-def _limited(recording: Recording, plan: _Plan) -> Recording:
-    tests = {outcome.test for outcome in plan.visible}
-    return replace(
-        recording,
-        points=plan.points,
-        behaviours={key: value for key, value in recording.behaviours.items() if key[1] in tests},
-    )
-
-
 def _parameters(exercise: Exercise) -> Mapping[str, Sequence[str]]:
     """Of the model answer's functions, but only of those that the stub has as well."""
     known = top_level_names(exercise.stub)
@@ -351,14 +327,6 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8-sig")
 
 
-def _name(root: Path, file: Path) -> str:
-    return file.relative_to(root).as_posix()
-
-
-def _copied(root: Path, file: Path) -> Mapping[str, bytes]:
-    return {_name(root, file): file.read_bytes()} if file.is_file() else {}
-
-
 def _digest(course: Course, exercises: Sequence[Exercise]) -> str:
     digest = hashlib.sha256(description(course, exercises).encode())
     for exercise in exercises:
@@ -367,17 +335,6 @@ def _digest(course: Course, exercises: Sequence[Exercise]) -> str:
             contents = file.read_bytes() if file.is_file() else b""
             digest.update(len(contents).to_bytes(8, "big") + contents)
     return digest.hexdigest()
-
-
-def _demand_tests(plans: Sequence[_Plan], left_out: Sequence[LeftOut]) -> None:
-    for plan in plans:
-        if not plan.visible:
-            reasons = [f"{o.test}: {o.reason}" for o in left_out if o.exercise == plan.exercise.key]
-            raise UserError(
-                N_("{exercise} has no visible test that students could check with. {reasons}"),
-                N_("Make a test of it visible, or release other exercises."),
-                {"exercise": plan.exercise.key, "reasons": "; ".join(reasons)},
-            )
 
 
 def _faulty(exercise: str, subject: str, outcome: Outcome) -> UserError:

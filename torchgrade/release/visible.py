@@ -38,13 +38,10 @@ class _Part:
     """It is a misconception or an alternative."""
 
 
-def strip(source: str, tests: Set[str], *, declarations: bool = False) -> Stripped:
+def strip(source: str, tests: Set[str]) -> Stripped:
     """The grader ``source`` with only those of its tests that ``tests`` names.
 
-    Args:
-        tests: functions (``test_shape``) and methods (``TestShapes::test_one``).
-        declarations: keep misconceptions and alternatives as well, as for a grader that is not for
-            students but is to run without hidden tests.
+    A test is a function (``test_shape``) or a method (``TestShapes::test_one``).
     """
     body = ast.parse(source).body
     fixtures = {name for node in body if (name := _fixture(node)) is not None}
@@ -56,15 +53,11 @@ def strip(source: str, tests: Set[str], *, declarations: bool = False) -> Stripp
         test
         for test in tests
         for root in roots
-        if test.partition("::")[0] in root.defines
-        and _reached([root], known) & declared
-        and not declarations
+        if test.partition("::")[0] in root.defines and _reached([root], known) & declared
     )
     if entangled:
         rest = strip(source, tests - set(entangled))
         return Stripped(rest.text, (*rest.entangled, *entangled))
-    if declarations:
-        roots += [part for part in parts if part.declaration]
     names = _reached(roots, known)
     kept = [part for part in parts if part in roots or part.defines & names]
     lines = _Lines(source)
