@@ -25,6 +25,7 @@ from torchgrade.result import ExerciseResult, Status
 from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import EngineFault
 from torchgrade.secret import ensure_secret, secret_of
+from torchgrade.set_aside import set_aside
 from torchgrade.submission import Answer, Unreadable
 
 __all__ = ["NOT_GRADED", "Kernel", "ValidationError", "kernel"]
@@ -133,9 +134,7 @@ class Kernel:
         course, exercise = self._courses.whole(name, folder)
         answer = handed_in(exercise, folder)
         if isinstance(answer, Unreadable) and answer.reason.set_aside:
-            translate = messages(course)
-            said = translate("{name} is set aside: {reason}. No points until a person has looked.")
-            print(fill(said, name=exercise.name, reason=translate(answer.reason.value)))
+            print(report(course, set_aside(exercise, answer.reason)))
             return 0.0
         secret, _ = ensure_secret(course.root)
         result = self._graded(course, exercise, answer, Terms(secret, course.sandbox))
