@@ -88,6 +88,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("notebook",),
     ("commands.terminal", "commands.progress", "commands.version", "commands.context"),
     ("commands.failure", "commands.classroom", "commands.batch_progress"),
+    ("notebooks.rebuild",),
     ("notebooks.configuration", "notebooks.traits", "notebooks.resident"),
     ("notebooks", "notebooks.late_plugin", "notebooks.autograde"),
     ("commands.cluster",),
