@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def run_init(course_dir: Path | None, folder: Path, language: str | None) -> int
     if made.to_add is not None:
         print(_("To have answers graded by torchgrade, add to nbgrader_config.py:"))
         print("\n".join(f"    {line}" for line in made.to_add.split("\n")))
-    print(fill(_("Next: {command}"), command=f"course notebook build --dir {display(folder)}"))
+    command = shlex.join(["course", "notebook", "build", "--dir", display(folder)])
+    print(fill(_("Next: {command}"), command=command))
     return 0
 
 
