@@ -632,6 +632,30 @@ def audit(
 
 @course.command(
     epilog=_example(
+        "course release ../students",
+        "course release week3 ch03 ch04",
+        "course release week3.zip ch03 --zip",
+    )
+)
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("what", nargs=-1)
+@click.option("--zip", "as_zip", is_flag=True, help="Write a zip of that name, not a folder.")
+@with_settings
+@click.pass_obj
+def release(settings: Settings, target: Path, what: tuple[str, ...], as_zip: bool) -> int:
+    """Write the student bundle (for instructors).
+
+    A small course in which “course check” explains failures as here, without model answers,
+    hidden tests or misconceptions. WHAT chooses chapters or exercises; without it all are
+    released. In a bundle that is there already, answers that were edited stay as they are.
+    """
+    from torchgrade.commands import release as command
+
+    return command.run(settings.course, target, what, as_zip=as_zip, language=settings.lang)
+
+
+@course.command(
+    epilog=_example(
         "course export canvas ch03 --template grades.csv --out filled.csv",
         "course export canvas --template grades.csv --assignment ch03='Homework 3 (1234)' "
         "--out filled.csv",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text as Styled
 
-from torchgrade.commands.context import open_context
+from torchgrade.commands.context import open_whole_course
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.terminal import console
 from torchgrade.course import Course, Exercise, check_files, load
@@ -43,7 +43,7 @@ def run(
 
     Returns 0 if nothing was found and 1 if something was.
     """
-    context = open_context(course_dir, language)
+    context = open_whole_course(course_dir, language)
     exercises = context.course.select(what or ("all",))
     problems = [str(problem) for problem in check_files(context.course)]
     count = max(1, min(jobs or os.cpu_count() or 1, len(exercises)))

@@ -14,6 +14,7 @@ from torchgrade.commands.version import versions
 from torchgrade.course import Exercise
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import GraderProcess, patience
+from torchgrade.release.bundle import manifest_of
 from torchgrade.report.json_ import to_json
 from torchgrade.report.terminal import render
 from torchgrade.result import ExerciseResult
@@ -95,12 +96,15 @@ def _grade(
 def _write_report(
     context: Context, results: Sequence[ExerciseResult], *, verbose: bool, color: bool | None
 ) -> None:
+    manifest = manifest_of(context.course.root)
+    left = [manifest.later[r.key] for r in results if r.key in manifest.later] if manifest else []
     render(
         results,
         chapters=_chapters(context),
         hints={exercise.key: exercise.hints for exercise in context.course.exercises},
         language=context.language,
         file=sys.stdout,
+        later=(sum(more.tests for more in left), sum(more.points for more in left)),
         verbose=verbose,
         color=color,
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 from torchgrade.course import Course, Exercise, find, load
 from torchgrade.errors import N_, UserError
 from torchgrade.i18n import Catalogue, catalogue, choose_language
+from torchgrade.release.bundle import require_whole_course
 
-__all__ = ["Context", "open_context"]
+__all__ = ["Context", "open_context", "open_whole_course"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ def open_context(
     course = load(course_dir if course_dir is not None else find(_here()))
     chosen = choose_language(language, environment, course.languages)
     return Context(course, chosen, catalogue(chosen))
+
+
+def open_whole_course(course_dir: Path | None, language: str | None) -> Context:
+    """`open_context` for what a student bundle lacks the files for. Raises `UserError`."""
+    context = open_context(course_dir, language)
+    require_whole_course(context.course)
+    return context
 
 
 def _here() -> Path:

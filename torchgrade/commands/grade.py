@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from torchgrade.commands.batch_progress import BatchProgress
 from torchgrade.commands.classroom import database_url, find_roster, need, policies
-from torchgrade.commands.context import Context, open_context
+from torchgrade.commands.context import Context, open_whole_course
 from torchgrade.commands.machines import (
     Machines,
     open_executor,
@@ -58,7 +58,7 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
     """
     need("nbgrader", "grading")
 
-    context = open_context(course_dir, language)
+    context = open_whole_course(course_dir, language)
     exercises = context.course.select(request.what or ("all",))
     secret = secret_for(context)
     # Grader processes first, so that torch is imported while submissions are looked for.

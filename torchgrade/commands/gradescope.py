@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from pathlib import Path
 
-from torchgrade.commands.context import open_context
+from torchgrade.commands.context import open_whole_course
 from torchgrade.commands.terminal import display
 from torchgrade.errors import N_, UserError
 from torchgrade.export.autograder import build
@@ -32,7 +32,7 @@ def run_build(
     language: str | None,
 ) -> int:
     """Write the autograder for ``what`` (all, if empty) to ``out``; say how to set it up."""
-    context = open_context(course_dir, language)
+    context = open_whole_course(course_dir, language)
     _ = context.translate
     exercises = context.course.select(what or ("all",))
     known = secret_of(context.course.root)

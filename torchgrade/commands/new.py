@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from torchgrade.commands.context import open_context
+from torchgrade.commands.context import open_whole_course
 from torchgrade.commands.terminal import display
 from torchgrade.scaffold import create
 
@@ -12,7 +12,7 @@ __all__ = ["run"]
 
 
 def run(course_dir: Path | None, name: str, language: str | None) -> int:
-    context = open_context(course_dir, language)
+    context = open_whole_course(course_dir, language)
     _ = context.translate
     written = create(context.course, name)
     print(_("Made:"))

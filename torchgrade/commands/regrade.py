@@ -17,7 +17,7 @@ from rich.text import Text as Styled
 
 from torchgrade.commands.batch_progress import BatchProgress
 from torchgrade.commands.classroom import database_url, find_roster, graded, policies
-from torchgrade.commands.context import Context, open_context
+from torchgrade.commands.context import Context, open_whole_course
 from torchgrade.commands.machines import (
     Machines,
     open_executor,
@@ -63,7 +63,7 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
     Nothing is anybody's new result before that is confirmed. Returns 0, 2 if it was interrupted
     or 3 if something could not be graded.
     """
-    context = open_context(course_dir, language)
+    context = open_whole_course(course_dir, language)
     exercises = context.course.select(request.what or ("all",))
     roster = find_roster(context.course, request.roster)
     with sigterm_interrupts(), graded(context.course, request.db) as store:

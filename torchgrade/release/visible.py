@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ __all__ = ["Stripped", "strip"]
 
 _DECLARATIONS = frozenset(("misconception", "alternative"))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def strip(source: str, tests: Set[str]) -> Stripped:
         _import(part.node, names) if _is_import(part.node) else lines.text(part.node, tests)
         for part in kept
     ]
-    return Stripped(_joined(kept, texts), ())
+    return Stripped(_joined([part.node for part in kept], texts, lines), ())
 
 
 # --- what a statement defines and uses
@@ -219,31 +220,15 @@ def _import(node: ast.stmt, names: Set[str]) -> str:
     return f"{start} import (\n{listed})"
 
 
-def _joined(parts: Iterable[_Part], texts: Iterable[str]) -> str:
+def _joined(nodes: Sequence[ast.stmt], texts: Iterable[str], lines: _Lines) -> str:
     """Statements with the blank lines between them that authors leave."""
     text = ""
-    before: ast.stmt | None = None
-    for part, wording in zip(parts, texts, strict=True):
+    for node, before, wording in zip(nodes, (None, *nodes), texts, strict=False):
         if before is not None:
-            text += "\n" * _gap(before, part.node)
+            around = any(isinstance(one, _DEFINITIONS) for one in (before, node))
+            text += "\n" * (2 if around else int(lines.blank_between(before, node)))
         text += wording + "\n"
-        before = part.node
     return text
-
-
-def _gap(one: ast.stmt, other: ast.stmt) -> int:
-    if isinstance(one, (*_FUNCTIONS, ast.ClassDef)) or isinstance(
-        other, (*_FUNCTIONS, ast.ClassDef)
-    ):
-        return 2
-    if _is_import(one) and _is_import(other):
-        return 0 if _package(one) == _package(other) else 1
-    return int(_is_import(one) or _is_import(other))
-
-
-def _package(node: ast.stmt) -> bool:
-    """Whether an import is the engine's; those stand apart."""
-    return str(getattr(node, "module", "")).startswith(("torchgrade", "__future__"))
 
 
 @dataclass
@@ -280,6 +265,10 @@ class _Lines:
             if number not in left_out
         ]
         return "\n".join(kept).rstrip()
+
+    def blank_between(self, one: ast.stmt, other: ast.stmt) -> bool:
+        between = self.lines[(one.end_lineno or one.lineno) : _first(other) - 1]
+        return any(not line.strip() for line in between)
 
     def with_comment(self, line: int) -> int:
         """The first line of the comment that stands directly above ``line``, else ``line``."""

@@ -93,6 +93,7 @@ def render(
     hints: Mapping[str, Sequence[Text]],
     language: str,
     file: TextIO,
+    later: tuple[int, float] = (0, 0.0),
     verbose: bool = False,
     color: bool | None = None,
     width: int | None = None,
@@ -100,7 +101,8 @@ def render(
     """Write ``results`` to ``file`` in their order, neighbours of one chapter under one heading.
 
     ``chapters`` holds titles by chapter, ``hints`` the hints of an exercise by
-    `ExerciseResult.key`. ``color`` and ``width`` are found out from ``file`` and the environment
+    `ExerciseResult.key`; ``later`` is how many tests run only when answers are graded, and what
+    these are worth. ``color`` and ``width`` are found out from ``file`` and the environment
     where they are None. No line is wider than ``width`` cells (40 at least). If ``file`` cannot
     encode ``language``, the report is in English.
     """
@@ -109,6 +111,8 @@ def render(
     for chapter, members in groupby(results, key=lambda result: result.chapter):
         report.chapter(chapter, chapters.get(chapter), tuple(members))
     report.total()
+    report.later(*later)
+    report.sandbox()
     page.write()
 
 
@@ -178,6 +182,26 @@ class _Report:
                 ),
                 style=_STYLES[State.UNGRADED],
             )
+
+    def later(self, tests: int, points: float) -> None:
+        """What a student bundle leaves to grading."""
+        _ = self._message
+        if tests:
+            self._page.put(
+                fill(
+                    _.ngettext(
+                        "{count} more test, worth {points}, runs when answers are graded.",
+                        "{count} more tests, worth {points}, run when answers are graded.",
+                        tests,
+                    ),
+                    count=tests,
+                    points=some_points(points, _),
+                ),
+                style="dim",
+            )
+
+    def sandbox(self) -> None:
+        _ = self._message
         for level in sorted({result.sandbox for result in self._results} - {""}):
             label = fill(_("Sandbox: {level}"), level=level)
             if level == "process":
