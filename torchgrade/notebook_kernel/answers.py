@@ -66,7 +66,7 @@ def in_kernel(record: Record, exercise: Exercise, folder: Path) -> Told:
         remark = Remark.ELSEWHERE if record.names_cells else None
         return Told(notebook.answer(definition.source), remark)
     raise UserError(
-        N_("No answer to {name} has run yet."),
+        N_("No answer to `{name}` has run yet."),
         N_("Run the cell with your answer first, and then this one again."),
         {"name": exercise.name},
     )

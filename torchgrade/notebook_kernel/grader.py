@@ -10,13 +10,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torchgrade.course import Course, Exercise
+from torchgrade.errors import N_, UserError
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import GraderDied, GraderProcess, patience
+from torchgrade.notebook_kernel.guard import CELL_SECONDS
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.server import EngineFault
 from torchgrade.submission import Answer, Source
 
-__all__ = ["Graders", "Terms"]
+__all__ = ["Graders", "OutOfTime", "Terms"]
+
+
+class OutOfTime(UserError):
+    """An answer takes longer to grade than nbgrader waits for a cell."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            N_("Grading {name} takes longer than nbgrader waits for a cell."),
+            N_(
+                "Give c.Execute.timeout in nbgrader_config.py more seconds, and the environment "
+                "variable {variable} as many; torchgrade.notebooks.configure does both."
+            ),
+            {"name": name, "variable": CELL_SECONDS},
+        )
 
 
 @dataclass(frozen=True)
@@ -56,8 +72,8 @@ class Graders:
     ) -> ExerciseResult:
         """The result of ``answer``. ``patience`` is how many seconds there still are.
 
-        A process that dies is replaced once. Raises `EngineFault` if that does not help, and
-        `LevelTooLow`.
+        A process that dies is replaced once. Raises `EngineFault` if that does not help,
+        `OutOfTime` and `LevelTooLow`.
         """
         seat = _Seat(course.root, exercise.chapter, terms)
         key = (seat, exercise.key, answer.digest) if isinstance(answer, Source) else None
@@ -67,7 +83,7 @@ class Graders:
             result = self._grade(seat, course, exercise, answer, patience)
         except GraderDied:
             if patience is not None and patience() <= 0:
-                raise
+                raise OutOfTime(exercise.name) from None
             result = self._grade(seat, course, exercise, answer, patience)
         if key is not None and not result.ungraded:
             self._results[key] = result

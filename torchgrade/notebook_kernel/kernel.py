@@ -16,7 +16,7 @@ from torchgrade.course import Course, Exercise
 from torchgrade.notebook_kernel import guard
 from torchgrade.notebook_kernel.answers import Told, handed_in, in_kernel, in_validation
 from torchgrade.notebook_kernel.courses import Courses
-from torchgrade.notebook_kernel.grader import Graders, Terms
+from torchgrade.notebook_kernel.grader import Graders, OutOfTime, Terms
 from torchgrade.notebook_kernel.record import Record
 from torchgrade.notebook_kernel.show import Output, messages, report, shell, told
 from torchgrade.report.fill import fill
@@ -79,7 +79,7 @@ class Kernel:
             if not guard.executing() and not self._graders.ready(course, exercise):
                 output.working(
                     fill(
-                        translate("Checking {name}; the first time takes some seconds."),
+                        translate("Checking `{name}`; the first time takes some seconds."),
                         name=exercise.name,
                     )
                 )
@@ -115,13 +115,13 @@ class Kernel:
         except KeyboardInterrupt:
             # nbgrader has given this cell up, and must not take that for a wrong answer.
             self._interrupted = True
-            error: Exception = EngineFault(f"nbgrader did not wait for {name}")
+            error: Exception = OutOfTime(name)
         except Exception as caught:
             error = caught
         translate = messages(None)
         _tell_instructor(
             fill(
-                translate("{folder}: {name} could not be graded, so nothing of it is."),
+                translate("{folder}: {name} can't be graded, nor can the submission be entered."),
                 folder=Path.cwd(),
                 name=name,
             ),

@@ -126,7 +126,7 @@ class Output:
 
 
 def _box(text: str, colour: str, style: str) -> str:
-    return _box_of(escaped(text), colour, style)
+    return _box_of(with_code(text), colour, style)
 
 
 def _box_of(html: str, colour: str, style: str) -> str:
