@@ -11,7 +11,7 @@ marks. All other notebooks of the classroom go through nbgrader's own steps.
 
 from __future__ import annotations
 
-import io
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,10 @@ from nbgrader.utils import is_grade, is_solution, is_task  # type: ignore[import
 
 from torchgrade.course import Chapter
 from torchgrade.errors import UserError
+from torchgrade.filetree import Folder
+from torchgrade.intake.notebook import MAX_NOTEBOOK
 from torchgrade.notebooks.names import answer_id, test_id
+from torchgrade.notebooks.rebuild import marked, rebuilt
 from torchgrade.notebooks.resident import Graded, resident
 from torchgrade.notebooks.traits import Torchgrade
 from torchgrade.report.inert import one_line
@@ -55,12 +58,15 @@ class _Ours:
     database: str
     submitted: Path
     """The folder of the submission."""
-    master: Path
-    """The instructor's notebook."""
+    master: Mapping[str, Any]
+    """The instructor's notebook, parsed."""
 
-    @property
-    def notebook(self) -> Path:
-        return self.submitted / self.master.name
+    def rebuilt(self) -> Any:
+        """The instructor's notebook with the student's text, as a node of nbformat's."""
+        data = Folder(self.submitted).read(f"{self.assignment}.ipynb", MAX_NOTEBOOK)
+        # What can't be read is no notebook, whatever it is.
+        text = data if isinstance(data, bytes) else b""
+        return nbformat.from_dict(rebuilt(self.master, text, resident().language(self.root)))
 
     @property
     def graded_here(self) -> frozenset[str]:
@@ -80,8 +86,11 @@ def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
         return None
     places = _coursedir(part)
     folder = Path(places.root)
-    master = places.format_path(places.source_directory, ".", assignment)
+    source = places.format_path(places.source_directory, ".", assignment)
     submitted = places.format_path(places.submitted_directory, told["student"], assignment)
+    master = _master(folder / source / f"{notebook}.ipynb", chapter)
+    if master is None:
+        return None
     return _Ours(
         part.root,
         chapter,
@@ -89,8 +98,19 @@ def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
         told["student"],
         told["db_url"],
         folder / submitted,
-        folder / master / f"{notebook}.ipynb",
+        master,
     )
+
+
+def _master(file: Path, chapter: Chapter) -> Mapping[str, Any] | None:
+    """The instructor's notebook; None if it asks for nothing that the chapter has."""
+    try:
+        notebook: Mapping[str, Any] = json.loads(file.read_bytes())
+        told = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    asked = {test_id(exercise.name) for exercise in chapter.exercises}
+    return notebook if any(each.get("grade_id") in asked for each in told) else None
 
 
 def _coursedir(part: Any) -> Any:
@@ -98,36 +118,6 @@ def _coursedir(part: Any) -> Any:
     while not hasattr(part, "coursedir"):
         part = part.parent
     return part.coursedir
-
-
-def rebuilt(ours: Any) -> Any:
-    from torchgrade.intake.notebook import answer_cells
-
-    nb = nbformat.read(ours.master, as_version=4)
-    ids = [e.name for e in ours.chapter.exercises]
-    found = answer_cells(ours.notebook.read_bytes(), ids)
-    found = found if isinstance(found, dict) else {}
-    for cell in nb.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if grade_id in ids:
-            source = found.get(grade_id)
-            cell.source = source if isinstance(source, str) else "# " + str(source)
-    return nb
-
-
-def show(nb: Any, ours: Any, graded: Any) -> None:
-    from torchgrade.report.terminal import render
-
-    by_id = {test_id(r.exercise): r for r in graded.results.values()}
-    for cell in nb.cells:
-        result = by_id.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if result:
-            out = io.StringIO()
-            render([result], chapters={}, hints={}, language=graded.language, file=out, width=100)
-            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=out.getvalue())]
-            if result.score.earned is not None:
-                data = {"text/plain": repr(float(result.score.earned))}
-                cell.outputs.append(nbformat.v4.new_output("execute_result", data=data))
 
 
 class SandboxExporter(Torchgrade, NotebookExporter):
@@ -158,7 +148,7 @@ class SandboxExporter(Torchgrade, NotebookExporter):
             return super().from_filename(filename, resources, **kwargs)
         path = Path(filename)
         resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
-        converted: Converted = self.from_notebook_node(rebuilt(ours), resources, **kwargs)
+        converted: Converted = self.from_notebook_node(ours.rebuilt(), resources, **kwargs)
         return converted
 
 
@@ -179,9 +169,10 @@ class GradeAnswers(Torchgrade, Execute):
         for student, exercise, reason in graded.tally.ungraded:
             name = exercise.rpartition("/")[2]
             self.log.warning("%s of %s is not graded: %s", name, student, one_line(reason))
-        show(nb, ours, graded)
         self.log.info("%s", _summary(ours, graded))
-        return nb, resources
+        results = {result.exercise: result for result in graded.results.values()}
+        titles = {ours.chapter.name: ours.chapter.title}
+        return nbformat.from_dict(marked(nb, results, graded.language, titles)), resources
 
 
 class EnterMarks(Torchgrade, SaveAutoGrades):

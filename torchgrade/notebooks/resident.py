@@ -69,6 +69,10 @@ class Resident:
         """
         return _chapter(_course(root, _stamp([root / "course.yml"])), assignment)
 
+    def language(self, root: Path) -> str:
+        """The language of feedback: the one that ``course grade`` would speak here."""
+        return _spoken(_course(root, _stamp([root / "course.yml"])))
+
     def prepare(self, root: Path, assignment: str) -> None:
         """See that a grader process is starting, so that it is there when there is work."""
         with self._lock:
@@ -176,7 +180,7 @@ class _Desk:
         if tally.stale:
             # nbgrader grades again because it was told to: `course grade` was not.
             again = self._batch(store, propose=True)
-            tally.ungraded += again.run([handed]).ungraded
+            _add(tally, again.run([handed]))
             store.link_all(again.proposals)
         store.end_run(run)
         results = {r.exercise: r for _, r, _ in store.results(student, exercises)}
@@ -209,6 +213,14 @@ class _Silent:
 
     def tick(self) -> None:
         pass
+
+
+def _add(tally: Tally, again: Tally) -> None:
+    """Count in ``tally`` what was unchanged then and had to be graded again."""
+    tally.ran += again.ran
+    tally.reused += again.reused
+    tally.unchanged -= again.ran + again.reused
+    tally.ungraded = list(dict.fromkeys(tally.ungraded + again.ungraded))
 
 
 def _handed(student: str, folder: Path, chapter: Chapter) -> Handed:
