@@ -157,3 +157,24 @@ def test_a_notebook_in_any_other_form(tmp_path: Path) -> None:
     assert text_of(ada, detach) == "d"
     assert text_of(bob) == "g"
     assert not hasattr(answer_of(bob, detach), "text")
+
+
+def test_in_an_assignment_the_notebook_handed_out_counts_alone(tmp_path: Path) -> None:
+    """Copies and files beside it are the student's own; without it they are all there is."""
+    mine = notebook(code("mine", "gather"))
+    files: dict[str, bytes | str] = {
+        "ada/ch03/ch03.ipynb": mine,
+        "ada/ch03/ch03-Copy1.ipynb": notebook(code("old", "gather")),
+        "ada/ch03/gather.py": "older",
+        "ada/ch03/where.py": "w",
+        "bob/ch03/ch03 (1).ipynb": mine,
+        "eve/ch03/ch03.ipynb": "{",
+        "eve/ch03/gather.py": "g",
+        "zoe/ch03/ch03.ipynb": notebook(code("report", None)),
+        "zoe/ch03/gather.py": "z",
+    }
+    ada, bob, eve, zoe = discover(str(write(tmp_path, files)), COURSE, NOBODY).handed
+    assert text_of(ada) == text_of(bob) == "mine"
+    assert isinstance(answer_of(ada, WHERE), Absent)
+    assert isinstance(answer_of(eve), Unreadable)
+    assert text_of(zoe) == "z"

@@ -49,6 +49,9 @@ class Part(NamedTuple):
     """The only chapter whose exercises it answers, if it belongs to one."""
     zips: tuple[str, ...] = ()
     """Zips in ``tree`` that are meant in place of the tree itself."""
+    notebook: str = ""
+    """The notebook in ``tree`` that was handed out. If it holds an answer, all else in ``tree`` is
+    the student's own affair: copies, files with the same names."""
 
 
 class Readings(NamedTuple):
@@ -81,7 +84,7 @@ def read_parts(parts: Sequence[Part], exercises: Sequence[Exercise], *, ordered:
         if part.zips:
             for name in part.zips:
                 _in_zip(reading, part.tree, name, asked, in_part)
-        else:
+        elif not _in_what_was_handed_out(reading, part, asked, in_part):
             _in_tree(reading, part.tree, asked, in_part, zips=True)
         broken += in_part.broken
         absent |= in_part.absent
@@ -203,6 +206,20 @@ def _folders(
         if chapter in names:
             of_chapter = [exercise for exercise in exercises if exercise.chapter == chapter]
             yield f"{prefix}{chapter}/", tree.entries(prefix + chapter), of_chapter
+
+
+def _in_what_was_handed_out(
+    reading: _Reading, part: Part, exercises: Sequence[Exercise], found: _Found
+) -> bool:
+    """Whether `Part.notebook` is there and answers anything, which is then in ``found``."""
+    if not part.notebook:
+        return False
+    alone = _Found({exercise.key: [] for exercise in exercises})
+    _in_notebook(reading, part.tree, part.notebook, exercises, alone)
+    if not any(alone.answers.values()) and not alone.broken:
+        return False
+    found.answers, found.broken, found.absent = alone.answers, alone.broken, alone.absent
+    return True
 
 
 def _in_notebook(

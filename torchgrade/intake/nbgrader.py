@@ -31,7 +31,8 @@ def nbgrader(
 ) -> Found:
     """Each assignment that is called like one of the course's chapters answers that chapter.
 
-    Those of other ``chapters`` than are asked for are passed by.
+    Those of other ``chapters`` than are asked for are passed by. In a chapter's folder, the notebook
+    that is called like the assignment is what was handed out.
     """
     found = Found()
     for name, kind in entries:
@@ -54,7 +55,8 @@ def nbgrader(
             chapter = known.name if known else ""
             if chapter and chapter not in chapters:
                 continue
-            parts.append(Part(inside.child(assignment), chapter))
+            notebook = f"{assignment}.ipynb" if chapter else ""
+            parts.append(Part(inside.child(assignment), chapter, notebook=notebook))
             path = f"{assignment}/{TIMESTAMP}"
             written = inside.read(path, 1000)
             if written is None:

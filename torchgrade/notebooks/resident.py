@@ -228,7 +228,7 @@ def _handed(student: str, folder: Path, chapter: Chapter) -> Handed:
     tree = open_location(str(folder))
     written = tree.read(TIMESTAMP, 1000)
     submitted = timestamp(written) if isinstance(written, bytes) else None
-    part = Part(tree, chapter.name)
+    part = Part(tree, chapter.name, notebook=f"{assignment_name(chapter.name)}.ipynb")
     return Handed(student, str(folder), submitted, False, (part,))
 
 
