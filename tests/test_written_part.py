@@ -28,6 +28,8 @@ from torchgrade.export.table import long_table, wide_table
 from torchgrade.late import LatePolicy
 from torchgrade.marks import ClassMarks, MarkState
 from torchgrade.notebooks.source import source_notebook
+from torchgrade.report.html.student_page import feedback
+from torchgrade.roster import Person
 from torchgrade.store import Store, open_store
 from torchgrade.store.gradebook import marks, sync
 
@@ -260,3 +262,27 @@ def test_exports_have_it(store: Store) -> None:
     assert (long["written"], long["earned"], long["chapter_final"]) == ("3.5", "8.5", "18.5")
     assert (wide["ch03_first/a0"], wide["ch03_first final"]) == ("8.5", "18.5")
     assert (document["written"], document["earned"], document["maximum"]) == (3.5, 8.5, 14)
+
+
+def test_a_students_page_tells_of_it(store: Store) -> None:
+    """That it waits, and then what came of it and what the person said."""
+    hand_in(store)
+    sync(store)
+
+    def page() -> str:
+        return feedback(
+            Person("ada"),
+            COURSE,
+            [graded("ada", A0, [PASSED, FAILED], source="half").result],
+            {},
+            marks(store).marks["ada"],
+            "en",
+            statements={},
+        )
+
+    assert "The written part (4 points) is not graded yet." in page()
+    give(store, "ada", 3.5, "well put")
+    told = page()
+    assert "Written part: 3.5 of 4 points." in told
+    assert "well put" in told
+    assert "18.5" in told

@@ -173,8 +173,11 @@ def _statements(exercises: Sequence[Exercise], language: str) -> Mapping[str, st
     """What was asked for, where it can be read; feedback goes without it otherwise."""
     found = {}
     for exercise in exercises:
+        files = [exercise.statement(language)]
+        if exercise.written:
+            files.append(exercise.written_statement(language))
         try:
-            found[exercise.key] = exercise.statement(language).read_text(encoding="utf-8")
+            found[exercise.key] = "\n\n".join(f.read_text(encoding="utf-8") for f in files)
         except (OSError, UnicodeDecodeError):
             continue
     return found
