@@ -81,7 +81,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("batch.link",),
     ("batch.cluster", "batch.slurm"),
     ("export.autograder_run",),
-    ("notebook_kernel.guard", "notebook_kernel.record"),
+    ("notebook_kernel.guard", "notebook_kernel.record", "notebook_kernel.language"),
     ("notebook_kernel.answers", "notebook_kernel.courses"),
     ("notebook_kernel.grader", "notebook_kernel.show"),
     ("notebook_kernel.kernel",),

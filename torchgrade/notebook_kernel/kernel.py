@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from torchgrade.course import Course, Exercise
+from torchgrade.i18n import catalogue
 from torchgrade.notebook_kernel import guard
 from torchgrade.notebook_kernel.answers import Told, handed_in, in_kernel, in_validation
 from torchgrade.notebook_kernel.courses import Courses
 from torchgrade.notebook_kernel.grader import Graders, OutOfTime, Terms
+from torchgrade.notebook_kernel.language import spoken
 from torchgrade.notebook_kernel.record import Record
-from torchgrade.notebook_kernel.show import Output, messages, report, shell, told
+from torchgrade.notebook_kernel.show import Output, report, shell, told
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import one_line
 from torchgrade.result import ExerciseResult, Status
@@ -27,6 +29,7 @@ from torchgrade.sandbox.server import EngineFault
 from torchgrade.secret import ensure_secret, secret_of
 from torchgrade.set_aside import set_aside
 from torchgrade.submission import Answer, Unreadable
+from torchgrade.text import DEFAULT_LANGUAGE
 
 __all__ = ["NOT_GRADED", "Kernel", "ValidationError", "kernel"]
 
@@ -65,17 +68,19 @@ class Kernel:
 
     def check(self, name: str) -> None:
         """Show what there is to say of the answer that ran last. Raises nothing."""
-        output, course = Output(), None
+        output, language = Output(), DEFAULT_LANGUAGE
         try:
+            language = _language()
             ip = shell()
             self.watch(ip)
             folder = Path.cwd()
             course, exercise = self._courses.exercise(name, folder)
+            language = _language(course, exercise)
+            translate = catalogue(language)
             if ip is None:
                 answer = Told(handed_in(exercise, folder))
             else:
                 answer = in_kernel(self._record, exercise, folder)
-            translate = messages(course)
             if not guard.executing() and not self._graders.ready(course, exercise):
                 output.working(
                     fill(
@@ -85,24 +90,28 @@ class Kernel:
                 )
             result = self._checked(course, exercise, answer.answer)
             remark = translate(answer.remark.value) if answer.remark else ""
-            output.result(course, result, remark)
+            output.result(course, result, language, remark)
         except KeyboardInterrupt:
-            output.message(messages(course)("The check was stopped."))
+            translate = catalogue(language)
+            output.message(translate("The check was stopped."))
         except Exception as error:
-            output.message(told(error, messages(course)))
+            output.message(told(error, language))
 
     def validate(self, name: str) -> None:
         """Raise `ValidationError` if the answer in the notebook does not pass."""
-        course = None
+        language = DEFAULT_LANGUAGE
         try:
+            language = _language()
+            self.watch(shell())
             folder = Path.cwd()
             course, exercise = self._courses.exercise(name, folder)
+            language = _language(course, exercise)
             answer = in_validation(self._record, exercise, folder)
             result = self._checked(course, exercise, answer)
         except Exception as error:
-            raise ValidationError(told(error, messages(course))) from None
+            raise ValidationError(told(error, language)) from None
         if not result.passed:
-            raise ValidationError(report(course, result))
+            raise ValidationError(report(course, result, language))
 
     def score(self, name: str, points: float) -> float:
         """Print what there is to say of the answer in the notebook; its mark out of ``points``."""
@@ -118,27 +127,29 @@ class Kernel:
             error: Exception = OutOfTime(name)
         except Exception as caught:
             error = caught
-        translate = messages(None)
+        language = _language()
+        translate = catalogue(language)
         _tell_instructor(
             fill(
                 translate("{folder}: {name} can't be graded, nor can the submission be entered."),
                 folder=Path.cwd(),
                 name=name,
             ),
-            told(error, translate),
+            told(error, language),
         )
         return NOT_GRADED
 
     def _score(self, name: str, points: float) -> float:
         folder = Path.cwd()
         course, exercise = self._courses.whole(name, folder)
+        language = _language(course, exercise)
         answer = handed_in(exercise, folder)
         if isinstance(answer, Unreadable) and answer.reason.set_aside:
-            print(report(course, set_aside(exercise, answer.reason)))
+            print(report(course, set_aside(exercise, answer.reason), language))
             return 0.0
         secret, _ = ensure_secret(course.root)
         result = self._graded(course, exercise, answer, Terms(secret, course.sandbox))
-        print(report(course, result))
+        print(report(course, result, language))
         earned, maximum = result.score.earned, result.score.maximum
         assert earned is not None
         # Unless the course has changed since the notebook was built, they are the same.
@@ -169,6 +180,13 @@ def kernel() -> Kernel:
     made = Kernel()
     atexit.register(made.close)
     return made
+
+
+def _language(course: Course | None = None, exercise: Exercise | None = None) -> str:
+    """As far as is known what it is about."""
+    known = (DEFAULT_LANGUAGE, "zh") if course is None else course.languages
+    first = "" if exercise is None else f"{exercise.chapter[:4]}.ipynb"
+    return spoken(Path.cwd(), known, first)
 
 
 def _patience() -> Callable[[], float] | None:

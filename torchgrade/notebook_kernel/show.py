@@ -10,15 +10,14 @@ from typing import Any, Final
 
 from torchgrade.course import Course, CourseError
 from torchgrade.errors import UserError
-from torchgrade.i18n import Catalogue, catalogue, choose_language
-from torchgrade.report.html.escape import escaped, with_code
+from torchgrade.i18n import catalogue
+from torchgrade.report.html.escape import with_code
 from torchgrade.report.html.fragment import exercise_fragment
 from torchgrade.report.inert import inert
 from torchgrade.report.terminal import render
 from torchgrade.result import ExerciseResult
-from torchgrade.text import DEFAULT_LANGUAGE
 
-__all__ = ["Output", "language_of", "messages", "report", "shell", "told"]
+__all__ = ["Output", "report", "shell", "told"]
 
 WIDTH: Final = 80
 """Cells of a line of text: nbgrader cuts off what is longer than 87."""
@@ -39,24 +38,14 @@ def shell() -> Any:
     return get_ipython()
 
 
-def language_of(course: Course) -> str:
-    return choose_language(None, os.environ, course.languages)
-
-
-def messages(course: Course | None) -> Catalogue:
-    """In the language of whoever works with ``course``; None if there is no course yet."""
-    known = course.languages if course is not None else (DEFAULT_LANGUAGE, "zh")
-    return catalogue(choose_language(None, os.environ, known))
-
-
-def report(course: Course, result: ExerciseResult) -> str:
+def report(course: Course, result: ExerciseResult, language: str) -> str:
     """``result`` as `course check` prints it, without a line feed at the end."""
     file = io.StringIO()
     render(
         [result],
         chapters={chapter.name: chapter.title for chapter in course.chapters},
         hints={},
-        language=language_of(course),
+        language=language,
         file=file,
         color=False,
         width=WIDTH,
@@ -64,8 +53,9 @@ def report(course: Course, result: ExerciseResult) -> str:
     return file.getvalue().strip("\n")
 
 
-def told(error: Exception, translate: Catalogue) -> str:
+def told(error: Exception, language: str) -> str:
     """What went wrong, then the remedy, each on a line of its own."""
+    translate = catalogue(language)
     if isinstance(error, UserError):
         lines = list(error.worded(translate))
         if isinstance(error, CourseError):
@@ -103,12 +93,14 @@ class Output:
         parts = [f"<b>{with_code(fact)}</b>", *map(with_code, rest.splitlines())]
         self._show(_box_of("<br>".join(parts), _WARNING, ""), text)
 
-    def result(self, course: Course, result: ExerciseResult, remark: str) -> None:
+    def result(
+        self, course: Course, result: ExerciseResult, language: str, remark: str = ""
+    ) -> None:
         """Show what came of an answer; ``remark`` goes first, if there is any."""
-        text = report(course, result)
+        text = report(course, result, language)
         if remark:
             text = f"{remark}\n\n{text}"
-        self._show(exercise_fragment(result, language_of(course), remark=remark), text)
+        self._show(exercise_fragment(result, language, remark=remark), text)
 
     def _show(self, html: str, text: str) -> None:
         if shell() is None:
