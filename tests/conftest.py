@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.chromium import browser
 from tests.grading import Engine
+
+__all__ = ["browser", "engine"]
 
 
 @pytest.fixture(scope="session")
