@@ -131,8 +131,10 @@ def test_a_dead_process_answers_no_more(ground: Ground) -> None:
 
 def test_fifty_processes_leave_nothing(ground: Ground) -> None:
     """Descriptors, processes and folders are given back, however the process ended."""
+    assert ground.server.level.value == ground.name
+    running = descendants()
     ground.student().end()
-    files, running = set(os.listdir("/proc/self/fd")), descendants()
+    files = set(os.listdir("/proc/self/fd"))
     folders = set()
     for number in range(50):
         student = Sandbox(ground.server).spawn(Limits(), Bounds(bytes=1 << 20))
