@@ -190,7 +190,7 @@ class _Builder:
     def opening(self, chapter: Chapter) -> None:
         file = self.course.readme(chapter.name, self.language)
         about = self._prose(_opening(read(file), chapter.title.to(self.language)), file)
-        about.text = f"{about.text}\n\n{_how_to_work(self.translate)}"
+        about.text = f"{about.text}\n\n{_how_to_work(chapter.exercises[0], self.translate)}"
         self._markdown(names.ABOUT, about, file)
         self._code(names.SETUP, SETUP, locked=True)
 
@@ -325,26 +325,22 @@ def _opening(readme: str, title: str) -> str:
     return opening if opening.startswith("# ") else f"# {title}\n\n{opening}".strip()
 
 
-def _how_to_work(_: Catalogue) -> str:
-    return "\n".join(
-        (
-            f"**{_('How to work')}**",
-            "",
-            "- "
-            + _(
-                "Each exercise has a cell for your answer and below it one that checks it. "
-                "Run the answer, then the check: it says what is wrong, and why."
-            ),
-            "- "
-            + _(
-                "The answer cell counts as a file of its own, the one that texts call after the "
-                "exercise. Put everything that it needs into it, imports included, and keep the "
-                "names that it defines. Write your code in place of `raise NotImplementedError`."
-            ),
-            "- "
-            + _(
-                "Only the answers are graded. Other cells that you add are yours to try "
-                "things in. Save the notebook before you hand it in."
-            ),
-        )
+def _how_to_work(exercise: Exercise, _: Catalogue) -> str:
+    """What students need to know, with the file of ``exercise`` as the example."""
+    heading = _("How to work")
+    check = _(
+        "Each exercise has a cell for your answer, and below it one that checks it. Run the "
+        "answer, then the check: it says what is wrong, and why."
     )
+    answers = _(
+        "The answer cell stands for the exercise's file: a text that speaks of `{file}` means "
+        "this cell. Write your code in place of `raise NotImplementedError`. Keep the names that "
+        "are defined there, and put everything else that the code needs, such as imports, into "
+        "the same cell."
+    )
+    rest = _(
+        "Only your answers are graded. Add cells as you like to try things. Save the notebook "
+        "before you hand it in."
+    )
+    answers = answers.format(file=exercise.stub.name)
+    return f"**{heading}**\n\n- {check}\n- {answers}\n- {rest}"
