@@ -31,8 +31,8 @@ def nbgrader(
 ) -> Found:
     """Each assignment that is called like one of the course's chapters answers that chapter.
 
-    Those of other ``chapters`` than are asked for are passed by. In a chapter's folder, the notebook
-    that is called like the assignment is what was handed out.
+    Those of other ``chapters`` than are asked for are passed by. In a chapter's folder, the
+    notebook that is called like the assignment is what was handed out.
     """
     found = Found()
     for name, kind in entries:

@@ -9,7 +9,8 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,6 +34,16 @@ from torchgrade.course_model import Chapter, Course, Exercise
 from torchgrade.i18n import catalogue
 from torchgrade.late import IN_TIME, Lateness, LatePolicy, lateness
 from torchgrade.marks import ChapterMark, ClassMarks, ExerciseMark, MarkState
+from torchgrade.notebooks.names import (
+    ABOUT,
+    SETUP,
+    answer_id,
+    ask_id,
+    check_id,
+    statement_id,
+    test_id,
+    written_id,
+)
 from torchgrade.regrade_diff import changed_tests, in_words
 from torchgrade.report.fill import fill
 from torchgrade.result import ExerciseResult
@@ -59,6 +70,11 @@ _CHUNK: Final = 100
 """Students per transaction: nobody waits long for it, and few are needed."""
 _REMEMBERED: Final = 10_000
 _NOBODY: Final = Roster()
+_KERNEL: Final = json.dumps(
+    {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+)
+_NO_RESPONSE: Final = "No response."
+"""nbgrader's own words."""
 _WIDTH: Final = 128
 """Characters of a name in nbgrader's tables; PostgreSQL insists."""
 
@@ -84,20 +100,29 @@ def sync(
     roster: Roster = _NOBODY,
     policies: Mapping[str, LatePolicy] | None = None,
     language: str | None = None,
+    unanswered: Mapping[tuple[str, str], Collection[str]] | None = None,
 ) -> Synced:
     """Enter the results of ``students`` (None: of all) into the gradebook.
 
     ``policies`` says by chapter name what lateness costs. Comments are in ``language``, the
     course's first by default. Everybody in ``roster`` is made known to the gradebook, if
     ``students`` doesn't leave them out. An extension that the gradebook has stays unless the roster
-    has one too. What is the same already is not written. Raises `StoreError`; marks of the
-    students before are entered then.
+    has one too. ``unanswered`` has, by student and chapter name, the cells for a person to grade
+    that are as they were handed out, if that is known: these get no points, as nbgrader has it.
+    What is the same already is not written. Raises `StoreError`; marks of the students before are
+    entered then.
     """
     prepare_gradebook(store.database)
     chapters = _graded_chapters(store)
     places = store.database.write(lambda connection: _places(connection, store, chapters))
     context = _Context(
-        store, roster, policies or {}, language or store.course.languages[0], chapters, places
+        store,
+        roster,
+        policies or {},
+        language or store.course.languages[0],
+        chapters,
+        places,
+        unanswered or {},
     )
     if students is None:
         students = {*roster.people, *_who_handed_in(store)}
@@ -136,6 +161,13 @@ class _Place:
     grade_cells: Mapping[str, str]
     """By `Exercise.key`, and by `_written` of exercises with a written part."""
     solution_cells: Mapping[str, str]
+    more_grades: Mapping[str, str]
+    """By name: cells that the instructor has added to the notebook, each with points."""
+    more_comments: Mapping[str, str]
+
+    def key(self, name: str) -> str:
+        """What a cell of the instructor's goes by where ours go by `Exercise.key`."""
+        return f"{self.notebook} {name}"
 
 
 @dataclass(frozen=True)
@@ -148,6 +180,7 @@ class _Context:
     language: str
     chapters: Sequence[Chapter]
     places: Mapping[str, _Place]
+    unanswered: Mapping[tuple[str, str], Collection[str]]
     remarks: dict[tuple[int, str], str] = field(default_factory=dict)
     """By id of the result and `_basis`; those of a class repeat."""
 
@@ -158,6 +191,11 @@ class _Context:
                 self.remarks.clear()
             self.remarks[key] = displayable(remark(result, self.language))
         return self.remarks[key]
+
+    def nothing(self, student: str, chapter: str, cell: str) -> bool | None:
+        """Whether a cell for a person to grade is as it was handed out, if that is known."""
+        names = self.unanswered.get((student, chapter))
+        return None if names is None else cell in names
 
     def change(
         self, student: str, what: str, before: float | None, after: float | None, why: str
@@ -201,7 +239,8 @@ def _place(connection: Connection, chapter: Chapter) -> _Place:
     due = {} if chapter.due is None else {"duedate": chapter.due}
     course = connection.execute(select(nb.course.c.id).limit(1)).scalar() or COURSE
     assignment = _one(connection, nb.assignment, {"name": name}, due, {"course_id": course})
-    notebook = _one(connection, nb.notebook, {"name": name, "assignment_id": assignment}, {}, {})
+    key = {"name": name, "assignment_id": assignment}
+    notebook = _one(connection, nb.notebook, key, {}, {"kernelspec": _KERNEL})
 
     def cell(kind: str, name: str, points: float, of: str = "code") -> str:
         key = {"name": name, "notebook_id": notebook, "type": kind}
@@ -216,13 +255,51 @@ def _place(connection: Connection, chapter: Chapter) -> _Place:
 
     grades, solutions = {}, {}
     for each in chapter.exercises:
-        grades[each.key] = cell("GradeCell", f"test_{each.name}", each.points)
-        solutions[each.key] = cell("SolutionCell", each.name, each.points)
+        grades[each.key] = cell("GradeCell", test_id(each.name), each.points)
+        solutions[each.key] = cell("SolutionCell", answer_id(each.name), each.points)
         if each.written:
-            name = f"written_{each.name}"
+            name = written_id(each.name)
             grades[_written(each)] = cell("GradeCell", name, each.written, "markdown")
             solutions[_written(each)] = cell("SolutionCell", name, each.written)
-    return _Place(assignment, notebook, grades, solutions)
+    _note_sources(connection, notebook, chapter)
+    cells = connection.execute(select(nb.base_cell).where(nb.base_cell.c.notebook_id == notebook))
+    ours = {*grades.values(), *solutions.values()}
+    more = [row for row in cells if row.id not in ours]
+    return _Place(
+        assignment,
+        notebook,
+        grades,
+        solutions,
+        {row.name: row.id for row in more if row.type in ("GradeCell", "TaskCell")},
+        {row.name: row.id for row in more if row.type in ("SolutionCell", "TaskCell")},
+    )
+
+
+def _note_sources(connection: Connection, notebook: str, chapter: Chapter) -> None:
+    """See that nbgrader knows all cells of the notebook.
+
+    It fills them in when the assignment is generated, and refuses to add any to a notebook that
+    somebody has handed in.
+    """
+    known = select(nb.source_cell.c.id).where(nb.source_cell.c.notebook_id == notebook).limit(1)
+    if connection.execute(known).first() is not None:
+        return
+    rows = [
+        {"id": new_id(), "name": name, "cell_type": kind, "locked": locked, "notebook_id": notebook}
+        for name, kind, locked in _source_cells(chapter)
+    ]
+    connection.execute(insert(nb.source_cell), rows)
+
+
+def _source_cells(chapter: Chapter) -> Iterator[tuple[str, str, bool]]:
+    """Name, type and whether it is locked, of each cell of the chapter's notebook."""
+    yield from ((ABOUT, "markdown", True), (SETUP, "code", True))
+    for exercise in chapter.exercises:
+        name = exercise.name
+        yield from ((statement_id(name), "markdown", True), (answer_id(name), "code", False))
+        yield from ((check_id(name), "code", True), (test_id(name), "code", True))
+        if exercise.written:
+            yield from ((ask_id(name), "markdown", True), (written_id(name), "markdown", False))
 
 
 def _written(exercise: Exercise) -> str:
@@ -404,6 +481,9 @@ class _There:
             for of_kind in (place.grade_cells, place.solution_cells)
             for key, cell in of_kind.items()
         }
+        for place in context.places.values():
+            for more in (place.more_grades, place.more_comments):
+                cells |= {cell: place.key(name) for name, cell in more.items()}
         of = {"students": students}
         grades = connection.execute(_SELECT_GRADES, of)
         comments = connection.execute(_SELECT_COMMENTS, of)
@@ -545,6 +625,12 @@ def _enter_chapter(
             context.policies.get(chapter.name, _LENIENT),
         ),
     )
+    for name in {*place.more_grades, *place.more_comments}:
+        cells = (place.more_grades.get(name), place.more_comments.get(name))
+        # What has points and is no answer is a test, of which only nbgrader knows what came out.
+        is_answer = name in place.more_comments
+        nothing = context.nothing(student, chapter.name, name) if is_answer else None
+        _enter_by_hand(there, writes, student, place.key(name), cells, notebook_id, nothing)
     if submission is None or notebook is None:
         writes.notebooks.append(
             {
@@ -622,7 +708,10 @@ def _enter_exercise(
     elif told is not None and comment.auto_comment != told:
         writes.new_comments.append({"of": comment.id, "new_comment": told})
     if exercise.written:
-        _enter_written(place, there, writes, student, exercise, notebook)
+        key, name = _written(exercise), written_id(exercise.name)
+        cells = (place.grade_cells[key], place.solution_cells[key])
+        nothing = context.nothing(student, exercise.chapter, name)
+        _enter_by_hand(there, writes, student, key, cells, notebook, nothing)
     given = there.grades.get((student, _written(exercise)))
     return _with_written(
         ExerciseMark(exercise.key, exercise.points, state, auto, _by_hand(grade, auto)),
@@ -631,30 +720,41 @@ def _enter_exercise(
     )
 
 
-def _enter_written(
-    place: _Place,
+def _enter_by_hand(
     there: _There,
     writes: _Writes,
     student: str,
-    exercise: Exercise,
+    key: str,
+    cells: tuple[str | None, str | None],
     notebook: str,
+    nothing: bool | None,
 ) -> None:
-    """Ask a person to grade the written part, if nobody and nothing has said anything of it."""
-    key = _written(exercise)
-    if (student, key) not in there.grades:
+    """Ask a person to grade a cell, unless it is known that there is nothing to grade.
+
+    ``cells`` are the one with the points and the one with the comment, where there are such;
+    ``nothing`` is None if it is not known what was written. What a person has said stays.
+    """
+    grade_cell, comment_cell = cells
+    grade, comment = there.grades.get((student, key)), there.comments.get((student, key))
+    points = 0.0 if nothing else None
+    if grade_cell is not None and grade is None:
         writes.grades.append(
             {
                 "id": new_id(),
                 "notebook_id": notebook,
-                "cell_id": place.grade_cells[key],
-                "auto_score": None,
-                "needs_manual_grade": True,
+                "cell_id": grade_cell,
+                "auto_score": points,
+                "needs_manual_grade": not nothing,
             }
         )
-    if (student, key) not in there.comments:
-        cell = place.solution_cells[key]
-        row = {"id": new_id(), "notebook_id": notebook, "cell_id": cell, "auto_comment": None}
-        writes.comments.append(row)
+    elif grade is not None and nothing is not None and grade.auto_score != points:
+        writes.new_grades.append({"of": grade.id, "new_score": points, "ungraded": not nothing})
+    told = _NO_RESPONSE if nothing else None
+    if comment_cell is not None and comment is None:
+        row = {"id": new_id(), "notebook_id": notebook, "cell_id": comment_cell}
+        writes.comments.append({**row, "auto_comment": told})
+    elif comment is not None and nothing is not None and comment.auto_comment != told:
+        writes.new_comments.append({"of": comment.id, "new_comment": told})
 
 
 def _given(grade: Any) -> float | None:
@@ -743,13 +843,13 @@ def _read_marks(
     course = store.course
     answers = {(row.student, row.exercise): row for row in connection.execute(_SELECT_ALL_ANSWERS)}
     written = {
-        (assignment_name(e.chapter), f"written_{e.name}"): _written(e)
+        (assignment_name(e.chapter), written_id(e.name)): _written(e)
         for e in course.exercises
         if e.written
     }
-    known = {(assignment_name(e.chapter), f"test_{e.name}"): e.key for e in course.exercises}
+    known = {(assignment_name(e.chapter), test_id(e.name)): e.key for e in course.exercises}
     known |= written
-    commented = {(assignment_name(e.chapter), e.name): e.key for e in course.exercises}
+    commented = {(assignment_name(e.chapter), answer_id(e.name)): e.key for e in course.exercises}
     commented |= written
     grades = {
         (row.student_id, known[row.assignment, row.cell]): row

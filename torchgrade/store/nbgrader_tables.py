@@ -45,6 +45,7 @@ __all__ = [
     "notebook",
     "prepare_gradebook",
     "solution_cell",
+    "source_cell",
     "student",
     "submitted_assignment",
     "submitted_notebook",
@@ -72,6 +73,7 @@ notebook: Final = Table(
     Column("id", String(32), primary_key=True),
     Column("name", String(128), nullable=False),
     Column("assignment_id", String(32)),
+    Column("kernelspec", String(1024)),
 )
 
 base_cell: Final = Table(
@@ -92,6 +94,16 @@ grade_cell: Final = Table(
 )
 
 solution_cell: Final = Table("solution_cells", METADATA, Column("id", String(32), primary_key=True))
+
+source_cell: Final = Table(
+    "source_cell",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("cell_type", Enum("code", "markdown", name="source_cell_type"), nullable=False),
+    Column("locked", Boolean, nullable=False),
+    Column("notebook_id", String(32)),
+)
 
 student: Final = Table(
     "student",
