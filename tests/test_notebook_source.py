@@ -362,6 +362,16 @@ def test_texts_that_no_notebook_can_show(mini: Path, text: str, problem: str) ->
     assert "center.md" in str(caught.value)
 
 
+def test_chinese_has_no_gaps(mini: Path) -> None:
+    """A line break between two Chinese characters would show as a space; code keeps its lines."""
+    statement = mini / "exercises" / "ch01_values" / "center.zh.md"
+    statement.write_text(
+        "# 中心化\n\n减去\n平均值：\n\n- 沿维度，\n  求和。\n\n      一\n      二\n"
+    )
+    text = cell(built(load(mini), "ch01", "zh"), "read_center").source
+    assert text.startswith("# 中心化\n\n减去平均值：\n\n- 沿维度，求和。\n\n      一\n      二\n")
+
+
 def renamed(name: str) -> Callable[[Chapter], Chapter]:
     def change(chapter: Chapter) -> Chapter:
         first, *rest = chapter.exercises

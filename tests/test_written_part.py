@@ -116,7 +116,7 @@ def test_the_notebook_asks_for_it(mini: Path) -> None:
     assert [name for name in cells if "center" in name][-2:] == ["ask_center", "written_center"]
     assert "ask_moments" not in cells
     asked, written = cells["ask_center"], cells["written_center"]
-    assert asked.source == "## 说明\n\n为什么要保留这个维度？\n\n*2.5 分*"
+    assert asked.source == "## 说明\n\n为什么要保留这个维度？\n\n**2.5 分**"
     assert asked.metadata.nbgrader.locked
     told = written.metadata.nbgrader
     assert (told.grade, told.solution, told.locked, told.points) == (True, True, False, 2.5)

@@ -226,7 +226,7 @@ class _Builder:
     def _worth(self, points: float) -> str:
         _ = self.translate
         told = _.ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
-        return f"*{told.format(points=format_points(points))}*"
+        return f"**{told.format(points=format_points(points))}**"
 
     def _answer(self, exercise: Exercise) -> str:
         texts = []

@@ -9,7 +9,8 @@ __all__ = ["unbroken"]
 
 _FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
 _CHINESE: Final = r"[\u2014\u2026\u3000-\u9fff\uff00-\uffef]"
-_BREAK_IN_CHINESE: Final = re.compile(rf"(?<={_CHINESE})\n(?={_CHINESE})")
+# Up to three spaces: in an item of a list. More may be a block of code.
+_BREAK_IN_CHINESE: Final = re.compile(rf"(?<={_CHINESE})\n {{0,3}}(?={_CHINESE})")
 
 
 def unbroken(text: str) -> str:
