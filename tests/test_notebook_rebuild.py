@@ -14,7 +14,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
 
 from tests.html.samples import HOSTILE, MARKERS, SECRET, failed, passed, result
-from torchgrade.notebooks.rebuild import MAX_ADDED, MAX_TEXT, marked, rebuilt
+from torchgrade.notebooks.rebuild import MAX_ADDED, MAX_TEXT, marked, rebuilt, unanswered
 from torchgrade.result import ExerciseResult, Status
 from torchgrade.text import text
 
@@ -174,6 +174,19 @@ def test_a_deleted_cell_is_told() -> None:
     assert "was not in the submitted notebook" in made["cells"][0]["source"]
     # nbgrader takes a written part that is as it was handed out for no answer.
     assert built()[-2]["source"] == WRITTEN["source"]
+
+
+def test_whoever_wrote_nothing_is_known() -> None:
+    """The cell is gone, or as it was; in a notebook that can't be read there may be an answer."""
+    everything = submitted("x = 1", WRITTEN["source"])
+    for cells, expected in (
+        (submitted("x = 1", "Because."), set()),
+        (submitted("x = 1", ""), set()),
+        (everything, {"written_gather"}),
+        (everything[:-1], {"written_gather"}),
+    ):
+        assert set(unanswered(MASTER, json.dumps(notebook(*cells)).encode())) == expected
+    assert not unanswered(MASTER, b"{")
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"nbformat": 5}'])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from torchgrade.filetree import Reason
@@ -25,7 +25,7 @@ from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Status
 from torchgrade.text import Text
 
-__all__ = ["marked", "rebuilt"]
+__all__ = ["for_a_person", "marked", "rebuilt", "unanswered"]
 
 Notebook = dict[str, Any]
 
@@ -39,7 +39,8 @@ MAX_PICTURES: Final = 8 * 1024**2
 """Characters of the pictures in one cell."""
 _WIDTH: Final = 100
 
-_SOLUTION: Final = "BEGIN SOLUTION"
+_TEXT_STUB: Final = "YOUR ANSWER HERE"
+"""What nbgrader hands out in place of any Markdown that is to be filled in."""
 # HTML takes "<" for a tag only before one of these; TeX can make a link of any text.
 _TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
 _LINKING: Final = re.compile(r"\\(?=(?:href|require|class|style|cssId|unicode)\b)")
@@ -89,6 +90,27 @@ def marked(
         if result is not None and cell["cell_type"] == "code":
             cell["outputs"] = list(_outputs(result, language, titles or {}))
     return copied
+
+
+def for_a_person(master: Mapping[str, Any]) -> Sequence[str]:
+    """The names of the cells that are both answered and given points by people."""
+    cells = [cell for cell in master["cells"] if _is_solution(cell)]
+    return [_grade_id(cell) for cell in cells if cell["metadata"]["nbgrader"].get("grade")]
+
+
+def unanswered(master: Mapping[str, Any], submitted: bytes) -> Collection[str]:
+    """Those of `for_a_person` that are missing in ``submitted``, or as they were handed out."""
+    cells = cells_of(submitted)
+    if isinstance(cells, Reason):
+        return ()
+    named = {_grade_id(cell) for cell in master["cells"]}
+    by_name = {_grade_id(cell): cell for cell in master["cells"]}
+    found = set()
+    for name in for_a_person(master):
+        source = source_of(duplicates(cells, name, named))
+        if source is None or source == _handed_out(by_name[name]):
+            found.add(name)
+    return found
 
 
 def _outputs(
@@ -166,8 +188,7 @@ class _Parts:
         if source is None:
             why = _("This cell was not in the submitted notebook.")
             # Markdown as it was handed out is what nbgrader knows for no answer.
-            if kind == "code" or _SOLUTION in _text(cell):
-                cell["source"] = _remark(why, kind)
+            cell["source"] = _remark(why, kind) if kind == "code" else _handed_out(cell)
             return [self._note(why)]
         cell["source"] = self._shown(same[0].source or "", kind)
         if kind == "markdown":
@@ -282,6 +303,12 @@ def _copied(notebook: Mapping[str, Any]) -> Notebook:
         if cell["cell_type"] == "code":
             cell |= {"outputs": cell.get("outputs", []), "execution_count": None}
     return copied
+
+
+def _handed_out(cell: Mapping[str, Any]) -> str:
+    """The text of a cell of the instructor's that is filled in, as students got it."""
+    released = "checksum" in cell["metadata"]["nbgrader"]
+    return _text(cell) if released else _TEXT_STUB
 
 
 def _text(cell: Mapping[str, Any]) -> str:
