@@ -36,9 +36,9 @@ def need(module: str, extra: str) -> None:
         )
 
 
-def database_url(course: Course, given: str | None) -> str:
-    """Where marks are kept: as told, by TORCHGRADE_DB, or in the course's folder."""
-    return given or os.environ.get(_VARIABLE) or str(course.root / DATABASE)
+def database_url(course: Course, given: str | None, folder: Path | None = None) -> str:
+    """Where marks are kept: as told, by TORCHGRADE_DB, or in ``folder`` or the course's."""
+    return given or os.environ.get(_VARIABLE) or str((folder or course.root) / DATABASE)
 
 
 def graded(course: Course, given: str | None) -> AbstractContextManager[Store]:

@@ -80,6 +80,7 @@ def _run(
     from torchgrade.commands.pages import Pages
     from torchgrade.commands.tell_class import tell, tell_json, tell_where
     from torchgrade.intake import discover
+    from torchgrade.notebooks.autograded import Autograded, classroom_of
     from torchgrade.store import open_store
     from torchgrade.store.gradebook import sync
 
@@ -95,16 +96,24 @@ def _run(
     )
     if not intake.handed:
         raise _nothing_there(request, intake)
-    url = database_url(course, request.db)
+    classroom = classroom_of(request.submissions) if intake.form == "nbgrader" else None
+    url = database_url(course, request.db, classroom.root if classroom else None)
     with open_store(url, course) as store:
         graded = _grade(context, request, exercises, secret, executor, intake, store)
         try:
             students = {handed.student for handed in intake.handed} | roster.people.keys()
-            sync(store, students, roster, policies(course), context.language)
+            notebooks = (
+                Autograded(classroom, course, exercises, context.language) if classroom else None
+            )
+            handed_in = [handed.student for handed in intake.handed]
+            nothing = notebooks.unanswered(handed_in) if notebooks else None
+            sync(store, students, roster, policies(course), context.language, nothing)
             pages = Pages(course, course.exercises, context.language, url, request.out)
             if request.feedback and not graded.interrupted:
                 new, jobs = graded.tally.students, request.machines.jobs
                 pages.write_feedback(store, roster, new, jobs=jobs, missing=True)
+            if notebooks and not graded.interrupted:
+                pages.write_autograded(store, notebooks, students)
             overview = pages.write_overview(store, roster)
         except KeyboardInterrupt:
             graded = replace(graded, interrupted=True)
@@ -113,7 +122,7 @@ def _run(
                 tell_json(graded.tally, overview)
             else:
                 tell(context, graded.tally, intake, overview, color)
-                tell_where(context, pages, url)
+                tell_where(context, pages, url, notebooks.folder if notebooks else None)
     if graded.interrupted or graded.fault is not None:
         _tell_what_remains(context, graded, len(intake.handed))
     if graded.interrupted:

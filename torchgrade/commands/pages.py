@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from torchgrade.atomic import replace_file
 from torchgrade.commands.classroom import policies
@@ -24,6 +24,9 @@ from torchgrade.roster import Roster
 from torchgrade.store import Store, open_store
 from torchgrade.store.gradebook import marks
 from torchgrade.store.statistics import overview
+
+if TYPE_CHECKING:
+    from torchgrade.notebooks.autograded import Autograded
 
 __all__ = ["Pages"]
 
@@ -90,6 +93,14 @@ class Pages:
                 )
                 return _counted(shares, ordered, progress, 1)
             return self._in_parallel(found, ordered, progress, jobs)
+
+    def write_autograded(
+        self, store: Store, notebooks: Autograded, students: Collection[str]
+    ) -> None:
+        """What nbgrader shows of ``students``, where that has changed. Raises `UserError`."""
+        with Progress(len(students)) as progress:
+            for student in notebooks.write(store, students):
+                progress.step(student)
 
     def _in_parallel(
         self, found: ClassMarks, ordered: Sequence[str], progress: Progress, jobs: int | None

@@ -242,6 +242,7 @@ def _enter(
 ) -> None:
     from torchgrade.commands.pages import Pages
     from torchgrade.commands.tell_class import tell_where
+    from torchgrade.notebooks.autograded import Autograded, beside
     from torchgrade.store.gradebook import sync
 
     course = context.course
@@ -251,6 +252,10 @@ def _enter(
     pages = Pages(course, course.exercises, context.language, url, request.out)
     if request.feedback:
         pages.write_feedback(store, roster, students, jobs=request.machines.jobs)
+    classroom = beside(url)
+    if classroom:
+        notebooks = Autograded(classroom, course, course.exercises, context.language)
+        pages.write_autograded(store, notebooks, students)
     pages.write_overview(store, roster)
     if not request.json:
-        tell_where(context, pages, url)
+        tell_where(context, pages, url, classroom.autograded if classroom else None)

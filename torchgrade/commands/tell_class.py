@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.box import SIMPLE_HEAD
@@ -72,15 +73,18 @@ def tell(
         out.print(Styled(fill(said, count=tally.stale)), soft_wrap=True)
 
 
-def tell_where(context: Context, pages: Pages, url: str) -> None:
+def tell_where(context: Context, pages: Pages, url: str, autograded: Path | None = None) -> None:
     """Where everything lies."""
     _ = context.translate
     out = console(False)
     for said, place in (
         (_("The class: {path}"), display(pages.overview_file)),
         (_("Feedback: {path}"), display(pages.feedback_folder)),
+        (_("Notebooks: {path}"), display(autograded) if autograded else ""),
         (_("Marks: {path}"), _safe(url)),
     ):
+        if not place:
+            continue
         out.print(Styled(fill(said, path=place)), soft_wrap=True)
 
 
