@@ -109,7 +109,8 @@ class Options:
     required: Level = Level.PROCESS
     """Below this level of the sandbox nothing is run; results are then ungraded."""
     recorder: Recorder | None = None
-    """Keeps what model answers and misconceptions do, for a student bundle."""
+    """Keeps what model answers and misconceptions do, for a student bundle. An exercise's first
+    subject must be its model answer."""
     hidden: bool = True
     """Run hidden tests too."""
 
@@ -214,7 +215,7 @@ class _Bench:
     exercise: Exercise
     model: Subject
     parameters: Mapping[str, Sequence[str]]
-    told: MutableMapping[bytes, object]
+    told: MutableMapping[bytes, object] = field(default_factory=dict)
     """What `reference` had from the model answer."""
     recording: Recording | None = None
     """What stands for model answer and misconceptions in a student bundle."""
@@ -548,11 +549,10 @@ class _Plugin:
         self.group = _Group(exercise, self.graders[path], subject, seat, items=items)
 
     def new_bench(self, exercise: Exercise, model: Subject) -> _Bench:
-        recording, recorder = self.recordings.get(exercise.key), self.options.recorder
+        recording = self.recordings.get(exercise.key)
         if recording is not None:
             return _Bench(exercise, model, recording.parameters, dict(recording.told), recording)
-        told = {} if recorder is None else recorder.told(exercise.key)
-        return _Bench(exercise, model, parameters_of(exercise.solution), told)
+        return _Bench(exercise, model, parameters_of(exercise.solution))
 
     def seat(self, exercise: Exercise, subject: Subject) -> Seat:
         return Seat(self.sandbox, _source(subject, exercise), exercise.limits)
@@ -781,6 +781,11 @@ class _Plugin:
 
     def record(self, group: _Group, recorder: Recorder) -> None:
         """Keep what a bundle is to have in place of model answer and misconceptions."""
+        assert self.bench is not None
+        if group.exercise.key in recorder.told:
+            return
+        # Before misconceptions ask for what depends on their own output.
+        recorder.told[group.exercise.key] = dict(self.bench.told)
         for misconception in (None, *group.grader.misconceptions):
             subject = self.bench_subject(misconception)
             for item in group.items.values():

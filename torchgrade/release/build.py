@@ -33,7 +33,7 @@ from torchgrade.release.description import description
 from torchgrade.release.recording import Recorder, Recording
 from torchgrade.release.visible import strip
 from torchgrade.result import ExerciseResult, Outcome, Status
-from torchgrade.sandbox.server import EngineFault
+from torchgrade.sandbox.server import EngineFault, Server
 from torchgrade.sandbox.start import new_server
 from torchgrade.session import Grader, Options, Round, Subject, grade
 from torchgrade.submission import Absent, read_file
@@ -110,7 +110,7 @@ class _Plan:
             _parameters(self.exercise),
             self.grader.misconceptions,
             _alike(behaviours),
-            self.recorder.told(self.exercise.key),
+            self.recorder.told[self.exercise.key],
         )
 
     def without(self, left_out: Sequence[LeftOut]) -> _Plan:
@@ -135,10 +135,15 @@ def build(
     exercises: Sequence[Exercise],
     target: Path,
     done: Callable[[Exercise], None] = lambda exercise: None,
+    server: Server | None = None,
 ) -> Built:
     """Write the bundle of ``exercises`` to the zip ``target``, at once or not at all.
 
-    The same course makes the same bytes. ``done`` is called with each exercise that is ready.
+    The same course makes the same bytes.
+
+    Args:
+        done: called with each exercise that is ready.
+        server: makes the processes, and stays open; with None, one is started.
 
     Raises:
         UserError: ``course`` is itself a bundle, or a grader or model answer of it is at fault, or
@@ -147,13 +152,14 @@ def build(
     """
     require_whole_course(course)
     plans: list[_Plan] = []
-    maker = _Maker(course)
+    maker = _Maker(course, server or _started())
     try:
         for exercise in exercises:
             plans.append(maker.proved(exercise))
             done(exercise)
     finally:
-        maker.server.close()
+        if maker.server is not server:
+            maker.server.close()
     members = _members(course, plans)
     with replacing(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name in sorted(members):
@@ -167,12 +173,12 @@ def build(
 
 
 class _Maker:
-    """Finds out what of each exercise can be in a bundle, with a fork server that it starts."""
+    """Finds out what of each exercise can be in a bundle."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, server: Server) -> None:
         self.course = course
-        self.server = new_server()
-        self.server.start()
+        self.server = server
+        """In place of one that fails comes another."""
 
     def proved(self, exercise: Exercise) -> _Plan:
         """The tests that come to the same verdicts in a bundle as in the whole course."""
@@ -285,6 +291,12 @@ def _members(course: Course, plans: Sequence[_Plan]) -> Mapping[str, bytes]:
     later = {plan.exercise.key: plan.later for plan in plans if plan.later is not None}
     members[MARKER] = Manifest(_digest(course, exercises), later).written()
     return members
+
+
+def _started() -> Server:
+    server = new_server()
+    server.start()
+    return server
 
 
 def _nobody(exercise: Exercise, _: Grader) -> Sequence[Subject]:

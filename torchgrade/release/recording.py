@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -179,15 +179,12 @@ def _digest(value: object) -> bytes:
 
 
 class Recorder:
-    """Keeps what subjects do in a session, and what `reference` has from the model answer."""
+    """Keeps what a session finds out for `Recording`."""
 
     def __init__(self) -> None:
         self.behaviours: dict[str, dict[tuple[str, str], Behaviour]] = {}
-        self._told: dict[str, dict[bytes, object]] = {}
+        self.told: dict[str, Mapping[bytes, object]] = {}
+        """What `reference` had from the model answer while that was the subject."""
 
     def note(self, exercise: str, subject: str, test: str, behaviour: Behaviour) -> None:
         self.behaviours.setdefault(exercise, {})[subject, test] = behaviour
-
-    def told(self, exercise: str) -> MutableMapping[bytes, object]:
-        """The memory that `reference` is to use in an exercise."""
-        return self._told.setdefault(exercise, {})
