@@ -747,8 +747,13 @@ def _enter_by_hand(
                 "needs_manual_grade": not nothing,
             }
         )
-    elif grade is not None and nothing is not None and grade.auto_score != points:
-        writes.new_grades.append({"of": grade.id, "new_score": points, "ungraded": not nothing})
+    elif grade is not None:
+        if nothing is None:
+            points = grade.auto_score
+        # nbgrader makes the row before anybody has looked, and asks nobody yet.
+        asks = points is None and grade.manual_score is None and not grade.needs_manual_grade
+        if grade.auto_score != points or asks:
+            writes.new_grades.append({"of": grade.id, "new_score": points, "ungraded": not nothing})
     told = _NO_RESPONSE if nothing else None
     if comment_cell is not None and comment is None:
         row = {"id": new_id(), "notebook_id": notebook, "cell_id": comment_cell}
