@@ -13,6 +13,7 @@ from typing import Final
 from torchgrade.course import Course, Exercise, SelectionError, load
 from torchgrade.errors import N_, UserError
 from torchgrade.notebooks.names import bundle_name, is_bundle
+from torchgrade.release.bundle import open_bundle, require_whole_course
 
 __all__ = ["COURSE", "Courses"]
 
@@ -61,7 +62,9 @@ class Courses:
                 N_("Call torchgrade.notebooks.configure in nbgrader_config.py, or set it there."),
                 {"variable": COURSE},
             )
-        return self.exercise(name, folder)
+        course, exercise = self.exercise(name, folder)
+        require_whole_course(course)
+        return course, exercise
 
     def close(self) -> None:
         folder, self._folder = self._folder, None
@@ -80,8 +83,6 @@ class Courses:
         return [self._open(bundle) for bundle in bundles]
 
     def _open(self, bundle: Path) -> Course:
-        from torchgrade.release import open_bundle
-
         try:
             status = bundle.stat()
         except OSError as error:

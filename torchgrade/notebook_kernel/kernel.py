@@ -210,8 +210,9 @@ def _fault(result: ExerciseResult) -> str:
 
 def _tell_instructor(*lines: str) -> None:
     """Write to nbgrader's own terminal, past the output of the cell."""
-    # There, what a cell writes to standard error makes it a failed one.
+    # What a cell writes to standard error makes it a failed one. Where a kernel catches that, it
+    # keeps the terminal.
     terminal = getattr(sys.stderr, "_original_stdstream_copy", None)
-    if isinstance(terminal, int):
-        with suppress(OSError):
-            os.write(terminal, "".join(f"{line}\n" for line in lines).encode(errors="replace"))
+    with suppress(OSError):
+        text = "".join(f"{line}\n" for line in lines)
+        os.write(2 if terminal is None else terminal, text.encode(errors="replace"))
