@@ -22,7 +22,7 @@ from tests.store.test_faults import child, read_all
 from tests.store.test_store import written
 from torchgrade.late import LatePolicy
 from torchgrade.marks import MarkState
-from torchgrade.result import Kind
+from torchgrade.result import Failure, Kind
 from torchgrade.roster import Person, Roster
 from torchgrade.store import Store, open_store, schema
 from torchgrade.store import nbgrader_tables as nb
@@ -320,6 +320,20 @@ def test_a_comment_tells_why_points_are_missing(store: Store) -> None:
     assert lines[2].startswith("- Title 3: ")
     assert lines[3] == "- Title 4: Think of edges"
     assert "secret" not in comment
+
+
+def test_a_comment_is_harmless_as_markdown(store: Store) -> None:
+    """nbgrader's feedback renders it, HTML and all, and a student's exception may say anything."""
+    message = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) 1 < 2"
+    told = replace(
+        outcome(0, FAILED), failure=Failure(Kind.RAISED, details={"type": "E", "message": message})
+    )
+    store.save([graded("ada", A0, [told])])
+    sync(store)
+    [comment] = [row.auto_comment for row in rows(store, nb.comment) if row.auto_comment]
+    assert "< img src" in comment
+    assert "javascript :" in comment
+    assert "1 < 2" in comment
 
 
 def test_a_file_that_is_at_fault_as_a_whole_is_told_once(store: Store) -> None:

@@ -18,6 +18,7 @@ from torchgrade.i18n import Catalogue, catalogue
 from torchgrade.intake.notebook import Cell, cells_of, duplicates, source_of
 from torchgrade.notebooks.names import cell_id, test_id
 from torchgrade.report.fill import fill
+from torchgrade.report.harmless import harmless
 from torchgrade.report.html.fragment import exercise_fragment
 from torchgrade.report.summary import why_ungraded
 from torchgrade.report.terminal import render
@@ -41,18 +42,7 @@ _WIDTH: Final = 100
 
 _TEXT_STUB: Final = "YOUR ANSWER HERE"
 """What nbgrader hands out in place of any Markdown that is to be filled in."""
-# HTML takes "<" for a tag only before one of these; TeX can make a link of any text.
-_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
-_LINKING: Final = re.compile(r"\\(?=(?:href|require|class|style|cssId|unicode)\b)")
-_SCHEME: Final = re.compile(r"script(?=[\s\\]*:)|data(?=[\s\\]*:[a-z]+/)", re.IGNORECASE)
-_ENTITY: Final = re.compile(r"&(?=#|colon|tab|newline|sol|bsol)", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_ACTIVE: Final = (
-    (_TAG, "< "),
-    (_LINKING, r"\\ "),
-    (_SCHEME, r"\g<0> "),
-    (_ENTITY, "& "),
-)
 _PICTURES: Final = ("image/png", "image/jpeg", "image/gif")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -195,7 +185,9 @@ class _Parts:
             cell["attachments"] = _pictures(same[0].raw)
         if not isinstance(source, Reason):
             return []
-        why = fill(_("This cell is set aside: {reason}."), reason=_(source))
+        why = fill(
+            _("This cell is set aside: {reason}. What else was in it follows."), reason=_(source)
+        )
         return [self._note(why), *(each for o in same[1:] for each in self._extra(o, kind))]
 
     def _extra(self, cell: Cell, kind: str = "") -> Iterator[Notebook]:
@@ -226,22 +218,11 @@ class _Parts:
             said = fill(_("{count} more characters are not shown."), count=left_out)
             text = f"{text[:MAX_TEXT]}\n\n{_remark(said, kind)}"
         text = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-        return _harmless(text) if kind == "markdown" else text
+        return harmless(text) if kind == "markdown" else text
 
     def _note(self, text: str) -> Notebook:
         self._notes += 1
         return _markdown(f"note-{self._notes}", _remark(text, "markdown"))
-
-
-def _harmless(text: str) -> str:
-    """Markdown in which no HTML is HTML, no link a script, and no formula a link.
-
-    A space breaks each of them wherever it stands, in code too, so that it does not matter what a
-    renderer takes for code.
-    """
-    for pattern, broken in _ACTIVE:
-        text = pattern.sub(broken, text)
-    return text
 
 
 def _pictures(cell: Mapping[str, Any]) -> Notebook:

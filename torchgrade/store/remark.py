@@ -7,6 +7,7 @@ from typing import Final
 
 from torchgrade.i18n import catalogue
 from torchgrade.report.fill import fill
+from torchgrade.report.harmless import harmless
 from torchgrade.report.inert import one_line
 from torchgrade.report.summary import failed_groups, format_points
 from torchgrade.report.wording import headline
@@ -14,14 +15,21 @@ from torchgrade.result import ExerciseResult, Kind, Outcome, Status
 
 __all__ = ["FORMAT", "nothing_handed_in", "remark"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when the wording changes, so that remarks in gradebooks are made anew."""
 
 _MOST_TESTS: Final = 12
 
 
 def remark(result: ExerciseResult, language: str) -> str:
-    """Points, and why they are not all; of hidden tests only title and hint."""
+    """Points, and why they are not all; of hidden tests only title and hint.
+
+    nbgrader's pages render it as Markdown, and a student's exception may say anything.
+    """
+    return harmless(_remark(result, language))
+
+
+def _remark(result: ExerciseResult, language: str) -> str:
     _ = catalogue(language)
     score = result.score
     if score.earned is None:

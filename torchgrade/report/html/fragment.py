@@ -138,7 +138,7 @@ class _Fragment:
         now, score = state(result), result.score
         passed = sum(outcome.status is Status.PASSED for outcome in result.outcomes)
         facts = []
-        if result.outcomes:
+        if any(outcome.status is not Status.UNGRADED for outcome in result.outcomes):
             count = len(result.outcomes)
             facts.append(fill(_("{passed} of {count} tests"), passed=passed, count=count))
         if score.earned is not None:
