@@ -30,6 +30,9 @@ _THRESHOLD = 64 << 10
 # then, and a core that slept takes longer to wake up, with cold caches, than the call itself.
 _SPIN_SECONDS = 200e-6 if hasattr(os, "sched_yield") else 0.0
 _READY_SECONDS = 30.0
+_IDENTITY = 16
+"""Hexadecimal digits of what names a request."""
+_IDENTITIES = 64
 _READ = 1 << 17
 # How long a process may take to end after its channel closed, before it is taken to be alive.
 _ENDING_SECONDS = 0.5
@@ -91,6 +94,7 @@ class StudentProcess:
     """Wall time for the next call; `limits.seconds` unless the caller has less left."""
     usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
     _waiter: Waiter = field(init=False)
+    _identities: list[str] = field(default_factory=list)
     _scratch: bytearray = field(default_factory=lambda: bytearray(_READ))
 
     def __post_init__(self) -> None:
@@ -164,7 +168,7 @@ class StudentProcess:
     def _request(self, request: dict[str, object], message: wire.Message | None) -> Reply:
         if not self.alive:
             raise EngineFault("a call to a student process that has ended")
-        identity = secrets.token_hex(8)
+        identity = self._next_identity()
         request["id"] = identity
         deadline = time.monotonic() + self.seconds
         parts = wire.pack(
@@ -183,6 +187,15 @@ class StudentProcess:
         if tree.get("id") != identity:
             raise self._broken("it answered something that was not asked")
         return self._reply(tree, inline, size)
+
+    def _next_identity(self) -> str:
+        """What nobody can know before the request that bears it: drawn many at a time."""
+        if not self._identities:
+            drawn = secrets.token_hex(_IDENTITY // 2 * _IDENTITIES)
+            self._identities = [
+                drawn[start : start + _IDENTITY] for start in range(0, len(drawn), _IDENTITY)
+            ]
+        return self._identities.pop()
 
     # --- the channel
 
