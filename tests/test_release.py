@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import shutil
@@ -11,13 +10,14 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 import torch
 
 from tests.grading import Engine, Task, kinds, outcome, statuses, write_course
+from tests.leaks import secrets_of, squeezed
 from torchgrade.authoring import Misconception
 from torchgrade.course import Course, Exercise, load
 from torchgrade.diagnosis import Behaviour
@@ -39,8 +39,6 @@ COURSE = load(PROJECT)
 SECRET = b"not-for-students-9d1f"
 MISCONCEPTIONS = 4
 """Of each exercise, to compare explanations of; there are some 25 of each."""
-TELLING = 12
-"""Lines up to this length may stand anywhere."""
 
 
 def released(
@@ -87,32 +85,6 @@ def told(result: ExerciseResult) -> Mapping[str, object]:
         for o in result.outcomes
         if not o.hidden
     }
-
-
-def secrets_of(exercise: Exercise) -> Iterator[str]:
-    """Lines of model answer, misconceptions, alternatives and hidden tests that stand nowhere else
-    that students see."""
-    source = exercise.grader.read_text(encoding="utf-8")
-    hiding = [exercise.solution.read_text(encoding="utf-8")]
-    open_: list[str] = []
-    for node in ast.parse(source).body:
-        lines = source.splitlines()[node.lineno - 1 : node.end_lineno]  # without decorators
-        marks = {
-            ast.unparse(mark).partition("(")[0] for mark in getattr(node, "decorator_list", [])
-        }
-        apart = marks & {"hidden", "misconception", "alternative"}
-        (hiding if apart else open_).append("\n".join(lines))
-    texts = [exercise.stub, *map(exercise.statement, exercise.languages)]
-    open_ += [file.read_text(encoding="utf-8") for file in texts]
-    known = {squeezed(line) for part in open_ for line in part.splitlines()}
-    for part in hiding:
-        for line in part.splitlines():
-            if len(squeezed(line)) > TELLING and squeezed(line) not in known:
-                yield squeezed(line)
-
-
-def squeezed(line: str) -> str:
-    return "".join(line.split())
 
 
 @pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.name)
