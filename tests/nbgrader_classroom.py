@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -59,12 +60,22 @@ def graders():
 class Classroom:
     """A torchgrade course and an nbgrader course beside it."""
 
-    def __init__(self, root: Path, tasks: Sequence[Task], **chapter: object) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tasks: Sequence[Task],
+        written: Mapping[str, float] | None = None,
+        **chapter: object,
+    ) -> None:
+        """``written`` has points of written parts by exercise; ``chapter`` is for course.yml."""
         self.root = root
         course = write_course(root / "course", tasks)
         described = course.root / "course.yml"
         tree = json.loads(described.read_text())
-        tree["chapters"][CHAPTER].update(chapter)
+        described_chapter = tree["chapters"][CHAPTER]
+        described_chapter.update(chapter)
+        for name, points in (written or {}).items():
+            described_chapter["exercises"][name]["written"] = points
         described.write_text(json.dumps(tree))
         self.course: Course = load(course.root)
         for exercise in self.course.exercises:
@@ -72,6 +83,8 @@ class Classroom:
             exercise.stub.parent.mkdir(parents=True, exist_ok=True)
             exercise.stub.write_text(f"{head}\n    raise NotImplementedError\n")
             exercise.statement("en").write_text(f"# {exercise.name}\n\nDo it.\n")
+            if exercise.written:
+                exercise.written_statement("en").write_text("## In words\n\nWhy?\n")
         self.course.readme(CHAPTER, "en").write_text("# Tasks\n\nSome.\n")
         self.folder = root / "classroom"
         self.folder.mkdir()
@@ -123,11 +136,16 @@ class Classroom:
         """Run ``code`` in a process that has nbgrader within it, as a Jupyter server has."""
         return self._run("-c", _LIKE_A_SERVER + dedent(code))
 
-    def course_grade(self, database: Path, *words: str) -> subprocess.CompletedProcess[str]:
-        """``course grade`` of what was submitted, into another gradebook."""
-        places = ["--db", str(database), "--out", str(self.root / "graded"), "--jobs", "1"]
-        line = [str(PROJECT / "cli.py"), "--course", str(self.course.root), "grade"]
-        return self._run(*line, str(self.folder / "submitted"), *places, *words)
+    def course_grade(self) -> Path:
+        """``course grade`` of a copy of the classroom; its gradebook."""
+        copy = self.root / "other"
+        shutil.copytree(self.folder, copy)
+        (copy / "gradebook.db").unlink()
+        words = ["--course", str(self.course.root), "grade", str(copy / "submitted")]
+        places = ["--out", str(self.root / "graded"), "--jobs", "1"]
+        done = self._run(str(PROJECT / "cli.py"), *words, *places)
+        assert done.returncode in (0, 3), done.stderr
+        return copy / "gradebook.db"
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -169,7 +187,7 @@ class Classroom:
             SELECT handed.student_id, cell.name, grade.auto_score, grade.needs_manual_grade,
                    (SELECT auto_comment FROM comment JOIN base_cell AS of ON of.id = comment.cell_id
                     WHERE comment.notebook_id = notebook.id
-                    AND 'test_' || of.name = cell.name)
+                    AND cell.name IN (of.name, 'test_' || of.name))
             FROM grade
             JOIN base_cell AS cell ON cell.id = grade.cell_id
             JOIN submitted_notebook AS notebook ON notebook.id = grade.notebook_id

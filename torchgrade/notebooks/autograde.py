@@ -27,14 +27,13 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     Execute,
     SaveAutoGrades,
 )
-from nbgrader.utils import is_grade, is_solution, is_task  # type: ignore[import-untyped]
 
 from torchgrade.course import Chapter
 from torchgrade.errors import UserError
 from torchgrade.filetree import Folder
 from torchgrade.intake.notebook import MAX_NOTEBOOK
-from torchgrade.notebooks.names import answer_id, test_id
-from torchgrade.notebooks.rebuild import marked, rebuilt
+from torchgrade.notebooks.names import test_id
+from torchgrade.notebooks.rebuild import marked, rebuilt, unanswered
 from torchgrade.notebooks.resident import Graded, resident
 from torchgrade.notebooks.traits import Torchgrade
 from torchgrade.report.inert import one_line
@@ -60,19 +59,13 @@ class _Ours:
     """The folder of the submission."""
     master: Mapping[str, Any]
     """The instructor's notebook, parsed."""
+    released: Mapping[str, Any]
+    """As students got it, if that is there."""
 
-    def rebuilt(self) -> Any:
-        """The instructor's notebook with the student's text, as a node of nbformat's."""
+    def notebook(self) -> bytes:
+        """What was handed in; nothing if it can't be read, which is no notebook either."""
         data = Folder(self.submitted).read(f"{self.assignment}.ipynb", MAX_NOTEBOOK)
-        # What can't be read is no notebook, whatever it is.
-        text = data if isinstance(data, bytes) else b""
-        return nbformat.from_dict(rebuilt(self.master, text, resident().language(self.root)))
-
-    @property
-    def graded_here(self) -> frozenset[str]:
-        """The cells whose marks and comments are the sandbox's to give."""
-        names = [exercise.name for exercise in self.chapter.exercises]
-        return frozenset(of(name) for name in names for of in (answer_id, test_id))
+        return data if isinstance(data, bytes) else b""
 
 
 def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
@@ -85,10 +78,11 @@ def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
     if chapter is None:
         return None
     places = _coursedir(part)
-    folder = Path(places.root)
-    source = places.format_path(places.source_directory, ".", assignment)
-    submitted = places.format_path(places.submitted_directory, told["student"], assignment)
-    master = _master(folder / source / f"{notebook}.ipynb", chapter)
+
+    def folder(step: str, student: str = ".") -> Path:
+        return Path(places.root, places.format_path(step, student, assignment))
+
+    master = _master(folder(places.source_directory) / f"{notebook}.ipynb", chapter)
     if master is None:
         return None
     return _Ours(
@@ -97,8 +91,9 @@ def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
         assignment,
         told["student"],
         told["db_url"],
-        folder / submitted,
+        folder(places.submitted_directory, told["student"]),
         master,
+        _master(folder(places.release_directory) / f"{notebook}.ipynb", chapter) or master,
     )
 
 
@@ -148,7 +143,8 @@ class SandboxExporter(Torchgrade, NotebookExporter):
             return super().from_filename(filename, resources, **kwargs)
         path = Path(filename)
         resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
-        converted: Converted = self.from_notebook_node(ours.rebuilt(), resources, **kwargs)
+        made = rebuilt(ours.master, ours.notebook(), resident().language(ours.root))
+        converted: Converted = self.from_notebook_node(nbformat.from_dict(made), resources)
         return converted
 
 
@@ -166,6 +162,8 @@ class GradeAnswers(Torchgrade, Execute):
             )
         except (UserError, EngineFault, OSError) as error:
             raise _told(self, f"Nothing can be graded: {error}") from None
+        for _, reason in graded.tally.unreadable:
+            raise _told(self, f"Nothing can be graded: {reason}")
         for student, exercise, reason in graded.tally.ungraded:
             name = exercise.rpartition("/")[2]
             self.log.warning("%s of %s is not graded: %s", name, student, one_line(reason))
@@ -176,46 +174,19 @@ class GradeAnswers(Torchgrade, Execute):
 
 
 class EnterMarks(Torchgrade, SaveAutoGrades):
-    """Enters marks and comments as ``course grade`` does; a person's stay as they are.
-
-    Written parts, and whatever questions the instructor has added to the notebook, are nbgrader's.
-    """
+    """Enters marks, comments and what lateness costs, as ``course grade`` does."""
 
     def preprocess(self, nb: Any, resources: Any) -> Converted:
-        self._ours = _ours(self, resources)
-        if self._ours is None or any(_is_marked(c) for c in nb.cells if not self._is_graded(c)):
-            nb, resources = super().preprocess(nb, resources)
-        if self._ours is not None:
-            try:
-                resident().enter(self._ours.root, self._ours.database, self._ours.student)
-            except UserError as error:
-                raise _told(self, f"Marks can't be entered: {error}") from None
+        ours = _ours(self, resources)
+        if ours is None:
+            converted: Converted = super().preprocess(nb, resources)
+            return converted
+        nothing = {(ours.student, ours.chapter.name): unanswered(ours.released, ours.notebook())}
+        try:
+            resident().enter(ours.root, ours.database, ours.student, nothing)
+        except UserError as error:
+            raise _told(self, f"Marks can't be entered: {error}") from None
         return nb, resources
-
-    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> Converted:
-        if self._ours is not None:
-            if self._is_graded(cell):
-                return cell, resources
-            if is_grade(cell) and not is_solution(cell):
-                # It was not run, which `SaveAutoGrades` would take for right.
-                self._leave_to_a_person(cell)
-                return cell, resources
-        converted: Converted = super().preprocess_cell(cell, resources, cell_index)
-        return converted
-
-    def _is_graded(self, cell: Any) -> bool:
-        """Whether the sandbox gives this cell's mark or comment."""
-        known = frozenset() if self._ours is None else self._ours.graded_here
-        return cell.metadata.get("nbgrader", {}).get("grade_id") in known
-
-    def _leave_to_a_person(self, cell: Any) -> None:
-        name = cell.metadata["nbgrader"]["grade_id"]
-        self.log.warning("The tests in cell %s are not torchgrade's and were not run", name)
-        of = (name, self.notebook_id, self.assignment_id, self.student_id)
-        grade = self.gradebook.find_grade(*of)
-        grade.auto_score = None
-        grade.needs_manual_grade = True
-        self.gradebook.db.commit()
 
 
 class LatePenalties(Torchgrade, AssignLatePenalties):
@@ -233,10 +204,6 @@ _INSTEAD: Final[Mapping[Any, Any]] = {
     SaveAutoGrades: EnterMarks,
     AssignLatePenalties: LatePenalties,
 }
-
-
-def _is_marked(cell: Any) -> bool:
-    return bool(is_grade(cell) or is_solution(cell) or is_task(cell))
 
 
 def _told(part: Torchgrade, message: str) -> NbGraderException:

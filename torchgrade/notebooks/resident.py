@@ -10,7 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,12 +99,22 @@ class Resident:
             finally:
                 self._wait_for_work()
 
-    def enter(self, root: Path, database: str, student: str) -> None:
-        """Make the gradebook say of ``student`` what ``course grade`` would make it say."""
+    def enter(
+        self,
+        root: Path,
+        database: str,
+        student: str,
+        unanswered: Mapping[tuple[str, str], Collection[str]],
+    ) -> None:
+        """Make the gradebook say of ``student`` what ``course grade`` would make it say.
+
+        ``unanswered`` is as for `sync`. Raises `UserError`.
+        """
         with self._lock:
             course = _course(root, _stamp([root / "course.yml"]))
+            roster, language = find_roster(course, None), _spoken(course)
             with open_store(database, course) as store:
-                sync(store, {student}, find_roster(course, None), policies(course), _spoken(course))
+                sync(store, {student}, roster, policies(course), language, unanswered)
 
     def close(self) -> None:
         """End the grader process, if there is one."""
