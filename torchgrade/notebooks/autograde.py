@@ -169,8 +169,7 @@ class GradeAnswers(Torchgrade, Execute):
             self.log.warning("%s of %s is not graded: %s", name, student, one_line(reason))
         self.log.info("%s", _summary(ours, graded))
         results = {result.exercise: result for result in graded.results.values()}
-        titles = {ours.chapter.name: ours.chapter.title}
-        return nbformat.from_dict(marked(nb, results, graded.language, titles)), resources
+        return nbformat.from_dict(marked(nb, results, graded.language)), resources
 
 
 class EnterMarks(Torchgrade, SaveAutoGrades):

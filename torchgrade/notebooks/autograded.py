@@ -167,9 +167,8 @@ class Autograded:
         if _made(file) == made:
             return
         results = {result.exercise: result for _, result, _ in store.results(student, mine)}
-        titles = {chapter.name: chapter.title}
         notebook = rebuilt(master.notebook, submitted, self._language)
-        notebook = marked(notebook, results, self._language, titles)
+        notebook = marked(notebook, results, self._language)
         folder.mkdir(parents=True, exist_ok=True)
         self._copy(student, name, folder, master)
         # Last, as it says that all of it is there.

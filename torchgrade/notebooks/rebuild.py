@@ -8,7 +8,6 @@ feedback pages show Markdown and outputs raw. Notebooks are parsed JSON here, in
 from __future__ import annotations
 
 import copy
-import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -21,10 +20,9 @@ from torchgrade.report.fill import fill
 from torchgrade.report.harmless import harmless
 from torchgrade.report.html.fragment import exercise_fragment
 from torchgrade.report.summary import why_ungraded
-from torchgrade.report.terminal import render
 from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Status
-from torchgrade.text import Text
+from torchgrade.store.remark import remark
 
 __all__ = ["for_a_person", "marked", "rebuilt", "unanswered"]
 
@@ -38,7 +36,6 @@ MAX_ADDED_TEXT: Final = 1_000_000
 """Characters in all of them."""
 MAX_PICTURES: Final = 8 * 1024**2
 """Characters of the pictures in one cell."""
-_WIDTH: Final = 100
 
 _TEXT_STUB: Final = "YOUR ANSWER HERE"
 """What nbgrader hands out in place of any Markdown that is to be filled in."""
@@ -66,19 +63,18 @@ def marked(
     notebook: Mapping[str, Any],
     results: Mapping[str, ExerciseResult],
     language: str,
-    titles: Mapping[str, Text] | None = None,
 ) -> Notebook:
     """``notebook`` with feedback and points as outputs of the graded cells.
 
-    ``results`` are by the exercise's name, ``titles`` the chapters' by their names. The points are
-    there as nbgrader reads them; where there are none yet, nbgrader would read zero.
+    ``results`` are by the exercise's name. The points are there as nbgrader reads them; where there
+    are none yet, nbgrader would read zero.
     """
     copied = _copied(notebook)
     by_id = {test_id(name): result for name, result in results.items()}
     for cell in copied["cells"]:
         result = by_id.get(_grade_id(cell))
         if result is not None and cell["cell_type"] == "code":
-            cell["outputs"] = list(_outputs(result, language, titles or {}))
+            cell["outputs"] = list(_outputs(result, language))
     return copied
 
 
@@ -103,13 +99,12 @@ def unanswered(master: Mapping[str, Any], submitted: bytes) -> Collection[str]:
     return found
 
 
-def _outputs(
-    result: ExerciseResult, language: str, titles: Mapping[str, Text]
-) -> Iterator[Mapping[str, Any]]:
-    text = io.StringIO()
-    render([result], chapters=titles, hints={}, language=language, file=text, width=_WIDTH)
-    html = exercise_fragment(result, language)
-    data = {"text/html": html, "text/plain": text.getvalue()}
+def _outputs(result: ExerciseResult, language: str) -> Iterator[Mapping[str, Any]]:
+    # Pages show the HTML. The plain text is for whoever has nothing but that.
+    data = {
+        "text/html": exercise_fragment(result, language),
+        "text/plain": remark(result, language),
+    }
     yield {"output_type": "display_data", "data": data, "metadata": {}}
     earned = result.score.earned
     if earned is None:
