@@ -15,8 +15,8 @@ TELLING: Final = 12
 
 
 def secrets_of(exercise: Exercise) -> Iterator[str]:
-    """Lines of model answer, misconceptions, alternatives and hidden tests that stand nowhere else
-    that students see."""
+    """Lines of model answer, misconceptions, alternatives and hidden tests that stand nowhere in
+    what students see: stub, statements, hints, explanations, and the rest of the grader."""
     source = exercise.grader.read_text(encoding="utf-8")
     hiding = [exercise.solution.read_text(encoding="utf-8")]
     open_: list[str] = []
@@ -27,13 +27,26 @@ def secrets_of(exercise: Exercise) -> Iterator[str]:
         }
         apart = marks & {"hidden", "misconception", "alternative"}
         (hiding if apart else open_).append("\n".join(lines))
+        if "misconception" in marks:
+            open_ += explanations(node)
     texts = [exercise.stub, *map(exercise.statement, exercise.languages)]
     open_ += [file.read_text(encoding="utf-8") for file in texts]
-    known = {squeezed(line) for part in open_ for line in part.splitlines()}
+    open_ += [wording for hint in exercise.hints for _, wording in hint]
+    known = "\n".join(map(squeezed, open_))
     for part in hiding:
         for line in part.splitlines():
             if len(squeezed(line)) > TELLING and squeezed(line) not in known:
                 yield squeezed(line)
+
+
+def explanations(node: ast.stmt) -> list[str]:
+    """What the decorators of a misconception say of it."""
+    return [
+        part.value
+        for decorator in getattr(node, "decorator_list", [])
+        for part in ast.walk(decorator)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
 
 
 def squeezed(line: str) -> str:

@@ -64,7 +64,11 @@ def _release(
         print(_("Answers that were edited stay as they are:"))
         for file in kept:
             print(f"  {display(file)}")
-    if built.left_out:
-        print(_("Visible tests that run only when answers are graded:"))
-        for left in built.left_out:
+    for heading, tests in (
+        (_("Visible tests that run only when answers are graded:"), built.left_out),
+        (_("Tests that fail without an explanation in the bundle:"), built.unexplained),
+    ):
+        if tests:
+            print(heading)
+        for left in tests:
             print(f"  {left.exercise}: {left.test}: {left.reason}")

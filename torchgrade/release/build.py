@@ -30,7 +30,7 @@ from torchgrade.release.bundle import (
     stub_file,
 )
 from torchgrade.release.description import description
-from torchgrade.release.recording import Recorder, Recording
+from torchgrade.release.recording import Recorder, Recording, size_of
 from torchgrade.release.visible import strip
 from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.sandbox.server import EngineFault, Server
@@ -42,6 +42,8 @@ __all__ = ["Built", "LeftOut", "build"]
 
 _MODEL = "model answer"
 _TRIES = 3
+_TEST_BYTES = 4 << 20
+"""How much a recording may have for one case of a test."""
 _ALL_TESTS = Options(diagnose=False)
 _VISIBLE = Options(diagnose=False, hidden=False)
 
@@ -63,6 +65,9 @@ class Built:
     target: Path
     exercises: int
     left_out: tuple[LeftOut, ...]
+    unexplained: tuple[LeftOut, ...]
+    """Tests in the bundle that fail without an explanation there: what would tell misconceptions
+    apart is too large."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ class _Plan:
     """Of all tests."""
     verdicts: Mapping[tuple[str, str], Status]
     """What the whole course says of answers of known worth, by subject and test."""
-    recorder: Recorder
+    behaviours: Mapping[tuple[str, str], Behaviour]
+    told: Mapping[bytes, object]
     left_out: tuple[LeftOut, ...] = ()
 
     @property
@@ -98,19 +104,26 @@ class _Plan:
         missing = self.tests - len(self.visible)
         return Later(missing, self.exercise.points - self.points) if missing else None
 
+    @property
+    def unexplained(self) -> tuple[LeftOut, ...]:
+        size: dict[str, int] = {}
+        for (_, test), behaviour in {id(b): (k, b) for k, b in self.behaviours.items()}.values():
+            size[test] = size.get(test, 0) + size_of(behaviour)
+        reason = f"what misconceptions return in it takes more than {_TEST_BYTES >> 20} MiB"
+        return tuple(
+            LeftOut(self.exercise.key, outcome.test, reason)
+            for outcome in self.visible
+            if size.get(outcome.test, 0) > _TEST_BYTES
+        )
+
     def recording(self) -> Recording:
-        tests = {outcome.test for outcome in self.visible}
-        behaviours = {
-            (subject, test): behaviour
-            for (subject, test), behaviour in self.recorder.behaviours[self.exercise.key].items()
-            if test in tests
-        }
+        tests = {o.test for o in self.visible} - {left.test for left in self.unexplained}
         return Recording(
             self.points,
             _parameters(self.exercise),
             self.grader.misconceptions,
-            _alike(behaviours),
-            self.recorder.told[self.exercise.key],
+            {key: behaviour for key, behaviour in self.behaviours.items() if key[1] in tests},
+            self.told,
         )
 
     def without(self, left_out: Sequence[LeftOut]) -> _Plan:
@@ -119,14 +132,7 @@ class _Plan:
         tests = {left.test for left in left_out}
         kept = tuple(outcome for outcome in self.visible if _function(outcome.test) not in tests)
         if not kept:
-            raise UserError(
-                N_("{exercise} has no visible test that students could check with. {reasons}"),
-                N_("Make a test of it visible, or release other exercises."),
-                {
-                    "exercise": self.exercise.key,
-                    "reasons": "; ".join(f"{left.test}: {left.reason}" for left in everything),
-                },
-            )
+            raise _untestable(self.exercise, everything)
         return replace(self, visible=kept, left_out=everything)
 
 
@@ -169,7 +175,8 @@ def build(
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, members[name])
     left_out = tuple(left for plan in plans for left in plan.left_out)
-    return Built(target, len(plans), left_out)
+    unexplained = tuple(left for plan in plans for left in plan.unexplained)
+    return Built(target, len(plans), left_out, unexplained)
 
 
 class _Maker:
@@ -202,22 +209,26 @@ class _Maker:
         options = replace(_VISIBLE, recorder=recorder)
         results = self.graded(self.course, exercise, _nobody, _ALL_TESTS)
         (_, nobody), *_ = results
+        # A function of which only some cases are visible is hidden as a whole.
+        hidden = {_function(outcome.test) for outcome in nobody.outcomes if outcome.hidden}
+        visible = tuple(o for o in nobody.outcomes if _function(o.test) not in hidden)
+        if not visible:
+            raise _untestable(exercise, ())
         verdicts: dict[tuple[str, str], Status] = {}
         for subject, result in (*results, *self.graded(self.course, exercise, known, options)):
             for outcome in result.outcomes:
                 if outcome.status is Status.UNGRADED:
                     raise _faulty(result.key, subject, outcome)
                 verdicts[subject, outcome.test] = outcome.status
-        # A function of which only some cases are visible is hidden as a whole.
-        hidden = {_function(outcome.test) for outcome in nobody.outcomes if outcome.hidden}
         plan = _Plan(
             exercise,
             graders[0],
-            tuple(o for o in nobody.outcomes if _function(o.test) not in hidden),
+            visible,
             len(nobody.outcomes),
             math.fsum(outcome.weight for outcome in nobody.outcomes) or 1.0,
             verdicts,
-            recorder,
+            _alike(recorder.behaviours[exercise.key]),
+            recorder.told[exercise.key],
         )
         reason = "it uses a misconception or an alternative of its grader"
         entangled = strip(_read(exercise.grader), plan.functions).entangled
@@ -347,6 +358,15 @@ def _digest(course: Course, exercises: Sequence[Exercise]) -> str:
             contents = file.read_bytes() if file.is_file() else b""
             digest.update(len(contents).to_bytes(8, "big") + contents)
     return digest.hexdigest()
+
+
+def _untestable(exercise: Exercise, left_out: Sequence[LeftOut]) -> UserError:
+    reasons = "; ".join(f"{left.test}: {left.reason}" for left in left_out)
+    return UserError(
+        N_("{exercise} has no visible test that students could check with. {reasons}"),
+        N_("Make a test of it visible, or release other exercises."),
+        {"exercise": exercise.key, "reasons": reasons},
+    )
 
 
 def _faulty(exercise: str, subject: str, outcome: Outcome) -> UserError:

@@ -12,6 +12,7 @@ from torchgrade.course import Course, Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.release.build import Built, build
 from torchgrade.release.bundle import MARKER, is_bundle, open_bundle, stub_file
+from torchgrade.sandbox.server import Server
 from torchgrade.stubs import State, state
 
 __all__ = ["Released", "check_folder", "release"]
@@ -33,10 +34,12 @@ def release(
     exercises: Sequence[Exercise],
     folder: Path,
     done: Callable[[Exercise], None] = lambda exercise: None,
+    server: Server | None = None,
 ) -> Released:
     """Write the bundle of ``exercises`` to ``folder``: a new or empty one, or an older bundle.
 
     Files of exercises that are no longer chosen stay, but the folder's course.yml has them no more.
+    ``done`` and ``server`` are as of `build`.
 
     Raises:
         UserError: as `build`; or ``folder`` is something else, or can't be written.
@@ -44,7 +47,7 @@ def release(
     check_folder(folder)
     try:
         with tempfile.TemporaryDirectory(prefix="torchgrade-release-") as made:
-            built = build(course, exercises, Path(made, "bundle.zip"), done)
+            built = build(course, exercises, Path(made, "bundle.zip"), done, server)
             fresh = open_bundle(built.target, Path(made, "bundle"))
             kept = _edited(fresh, folder)
             _write(fresh.root, folder, frozenset(kept))

@@ -27,10 +27,10 @@ from torchgrade.sandbox import wire
 from torchgrade.text import Text
 from torchgrade.trial import Record
 
-__all__ = ["Recorder", "Recording", "RecordingError", "read_recording", "recording_of"]
+__all__ = ["Recorder", "Recording", "RecordingError", "read_recording", "recording_of", "size_of"]
 
 FORMAT: Final = 1
-_BOUNDS: Final = wire.Bounds(bytes=128 << 20, header=32 << 20, items=4_000_000, depth=80)
+_BOUNDS: Final = wire.Bounds(bytes=64 << 20, header=32 << 20, items=4_000_000, depth=80)
 _DETAILS: Final = ("type", "what", "operators", "signal", "code")
 """What diagnosis looks at in a failure. Messages and lines of code are nobody's business."""
 
@@ -120,6 +120,13 @@ def read_recording(file: Path) -> Recording:
         raise
     except Exception as error:  # whatever else a file may hold that `packed` did not write
         raise RecordingError(f"{file} is damaged: {type(error).__name__}: {error}") from None
+
+
+def size_of(behaviour: Behaviour) -> int:
+    """Bytes of the values in it."""
+    values = [record.value for record in behaviour.records]
+    message = wire.encode(values, wire.Bounds(items=4_000_000))
+    return message.size + len(json.dumps(message.tree))
 
 
 def _unpacked(data: bytes) -> bytes:
