@@ -115,16 +115,16 @@ class Autograded:
         return self._classroom.autograded
 
     def unanswered(self, students: Collection[str]) -> Mapping[tuple[str, str], Collection[str]]:
-        """By student and chapter: cells for a person to grade in which there is nothing."""
+        """By student and chapter of each notebook: cells for a person in which there is nothing."""
         found: dict[tuple[str, str], Collection[str]] = {}
         for chapter in self._chapters:
             master = self._masters[chapter.name]
-            if not for_a_person(master.notebook):
-                continue
+            by_hand = for_a_person(master.notebook)
             for student in students:
                 submitted = self._submitted(student, chapter)
                 if submitted is not None:
-                    found[student, chapter.name] = unanswered(master.notebook, submitted)
+                    nothing = unanswered(master.notebook, submitted) if by_hand else ()
+                    found[student, chapter.name] = nothing
         return found
 
     def write(self, store: Store, students: Collection[str]) -> Iterator[str]:

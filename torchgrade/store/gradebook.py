@@ -107,8 +107,9 @@ def sync(
     ``policies`` says by chapter name what lateness costs. Comments are in ``language``, the
     course's first by default. Everybody in ``roster`` is made known to the gradebook, if
     ``students`` doesn't leave them out. An extension that the gradebook has stays unless the roster
-    has one too. ``unanswered`` has, by student and chapter name, the cells for a person to grade
-    that are as they were handed out, if that is known: these get no points, as nbgrader has it.
+    has one too. ``unanswered`` has, by student and chapter name, for notebooks that were
+    handed in, the cells for a person to grade that are as they were handed out: these get no
+    points, and whoever deleted every answer has handed in all the same, as nbgrader has it.
     What is the same already is not written. Raises `StoreError`; marks of the students before are
     entered then.
     """
@@ -585,6 +586,8 @@ def _enter_chapter(
     answers = [there.answers.get((student, exercise.key)) for exercise in chapter.exercises]
     submission = there.submissions.get((student, chapter.name))
     handed_in = [row for row in answers if row is not None and row.state != MISSING]
+    if (student, chapter.name) in context.unanswered:
+        handed_in = [row for row in answers if row is not None]  # if only an empty notebook
     if submission is None and not handed_in:
         return  # as nbgrader has it: no submission, no points
     times = [row.submitted for row in handed_in if row.submitted is not None]
