@@ -64,16 +64,9 @@ class Reference:
     arguments, however many submissions are graded.
     """
 
-    def __init__(
-        self,
-        trial: Trial,
-        cache: MutableMapping[bytes, object],
-        told: MutableMapping[bytes, object],
-    ) -> None:
-        """``cache`` is for what is computed here, ``told`` for what the model answer gives."""
+    def __init__(self, trial: Trial, cache: MutableMapping[bytes, object]) -> None:
         self._trial = trial
         self._cache = cache
-        self._told = told
 
     def __call__(self, function: Callable[..., T], /, *args: object, **kwargs: object) -> T:
         def compute() -> object:
@@ -83,7 +76,7 @@ class Reference:
             # One made by a test is gone afterwards, and the next may stand at its address.
             return function(*args, **kwargs)
         name = f"here {function.__module__}.{function.__qualname__}"
-        return self._remembered(self._cache, name, args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
+        return self._remembered(name, args, kwargs, compute)  # type: ignore[return-value]  # what compute returns
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         if name.startswith("_"):
@@ -91,7 +84,6 @@ class Reference:
 
         def call(*args: object, **kwargs: object) -> object:
             return self._remembered(
-                self._told,
                 f"model {name}",
                 args,
                 kwargs,
@@ -104,12 +96,11 @@ class Reference:
         """What a `probe` returns beside the model answer."""
         name = f"probe {shipped(probe)!r}"  # it stands alone, so that equal ones do the same
         return self._remembered(
-            self._told, name, args, {}, lambda: _of_the_model(lambda: self._trial.run(probe, args))
+            name, args, {}, lambda: _of_the_model(lambda: self._trial.run(probe, args))
         )
 
     def _remembered(
         self,
-        memory: MutableMapping[bytes, object],
         name: str,
         args: tuple[object, ...],
         kwargs: dict[str, object],
@@ -119,10 +110,10 @@ class Reference:
             key = _digest(name, as_sent(args), as_sent(kwargs))
         except (wire.Unsupported, ShippingError):
             return compute()  # arguments that can't be told apart by content
-        if key not in memory:
+        if key not in self._cache:
             # A function may give back its argument, which the test may go on to change.
-            memory[key] = _private(compute())
-        return _private(memory[key])
+            self._cache[key] = _private(compute())
+        return _private(self._cache[key])
 
 
 def _lasts(function: object) -> bool:

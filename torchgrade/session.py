@@ -22,7 +22,6 @@ from collections.abc import (
     Iterable,
     Iterator,
     Mapping,
-    MutableMapping,
     Sequence,
     Set,
 )
@@ -42,7 +41,13 @@ from torchgrade.describe import describe
 from torchgrade.diagnosis import Behaviour, Candidate, explain
 from torchgrade.fixtures import Random, Reference, Student, seed_for
 from torchgrade.release.bundle import is_bundle
-from torchgrade.release.recording import Recorder, Recording, RecordingError, recording_of
+from torchgrade.release.recording import (
+    RecordedSeat,
+    Recorder,
+    Recording,
+    RecordingError,
+    recording_of,
+)
 from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
 from torchgrade.sandbox.levels import Level
@@ -215,11 +220,11 @@ class _Bench:
     exercise: Exercise
     model: Subject
     parameters: Mapping[str, Sequence[str]]
-    told: MutableMapping[bytes, object] = field(default_factory=dict)
-    """What `reference` had from the model answer."""
     recording: Recording | None = None
     """What stands for model answer and misconceptions in a student bundle."""
     expected: dict[bytes, object] = field(default_factory=dict)
+    asked: list[Trial] = field(default_factory=list)
+    """What `reference` asked of the model answer, where it is to be recorded."""
     seats: dict[str, Seat] = field(default_factory=dict)
     behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     touched: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -551,7 +556,7 @@ class _Plugin:
     def new_bench(self, exercise: Exercise, model: Subject) -> _Bench:
         recording = self.recordings.get(exercise.key)
         if recording is not None:
-            return _Bench(exercise, model, recording.parameters, dict(recording.told), recording)
+            return _Bench(exercise, model, recording.parameters, recording)
         return _Bench(exercise, model, parameters_of(exercise.solution))
 
     def seat(self, exercise: Exercise, subject: Subject) -> Seat:
@@ -618,20 +623,20 @@ class _Plugin:
 
     def new_reference(self, item: _Item) -> Reference:
         assert self.bench is not None
-        return Reference(
-            self.trial(self.bench_seat(self.bench.model), item),
-            self.bench.expected,
-            self.bench.told,
-        )
+        trial = self.trial(self.bench_seat(self.bench.model), item)
+        if self.options.recorder is not None:
+            self.bench.asked.append(trial)
+        return Reference(trial, self.bench.expected)
 
     def bench_seat(self, subject: Subject) -> Seat:
         assert self.bench is not None
         if subject.name not in self.bench.seats:
-            seat = self.seat(self.bench.exercise, subject)
-            if self.bench.recording is not None:
-                unrecorded = Failure(Kind.UNRECORDED, Blame.ENGINE)
-                seat = Seat(self.sandbox, unrecorded, self.bench.exercise.limits)
-            self.bench.seats[subject.name] = seat
+            exercise, recording = self.bench.exercise, self.bench.recording
+            self.bench.seats[subject.name] = (
+                self.seat(exercise, subject)
+                if recording is None
+                else RecordedSeat(recording, exercise.limits)
+            )
         return self.bench.seats[subject.name]
 
     def run_item(self, item: _Item, replay: _Replay) -> None:
@@ -785,7 +790,7 @@ class _Plugin:
         if group.exercise.key in recorder.told:
             return
         # Before misconceptions ask for what depends on their own output.
-        recorder.told[group.exercise.key] = dict(self.bench.told)
+        recorder.told[group.exercise.key] = [r for trial in self.bench.asked for r in trial.records]
         for misconception in (None, *group.grader.misconceptions):
             subject = self.bench_subject(misconception)
             for item in group.items.values():

@@ -30,7 +30,7 @@ from torchgrade.release.bundle import (
     stub_file,
 )
 from torchgrade.release.description import description
-from torchgrade.release.recording import Recorder, Recording, size_of
+from torchgrade.release.recording import Recorder, Recording, Request, size_of
 from torchgrade.release.visible import strip
 from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.sandbox.server import EngineFault, Server
@@ -85,7 +85,7 @@ class _Plan:
     verdicts: Mapping[tuple[str, str], Status]
     """What the whole course says of answers of known worth, by subject and test."""
     behaviours: Mapping[tuple[str, str], Behaviour]
-    told: Mapping[bytes, object]
+    told: tuple[Request, ...]
     left_out: tuple[LeftOut, ...] = ()
 
     @property
@@ -228,7 +228,9 @@ class _Maker:
             math.fsum(outcome.weight for outcome in nobody.outcomes) or 1.0,
             verdicts,
             _alike(recorder.behaviours[exercise.key]),
-            recorder.told[exercise.key],
+            tuple(
+                Request.of(record) for record in recorder.told[exercise.key] if not record.failure
+            ),
         )
         reason = "it uses a misconception or an alternative of its grader"
         entangled = strip(_read(exercise.grader), plan.functions).entangled

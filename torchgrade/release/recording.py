@@ -4,8 +4,9 @@ In a bundle they can't be run, since they are not there. Nor need they: the inpu
 the same wherever its bundle is, so diagnosis compares with what was recorded, and `reference` gives
 back what the model answer said. Values are kept as they travel on the wire; nothing is unpickled.
 
-What a test asks of the model answer that was not recorded, such as about a student's own output, is
-told only when answers are graded.
+A question to the model answer need not be the very one that was recorded: random inputs may differ
+in their last bits from machine to machine. What was not asked when the bundle was made, such as
+about a student's own wrong output, is told only when answers are graded.
 """
 
 from __future__ import annotations
@@ -19,18 +20,31 @@ from pathlib import Path
 from typing import Final
 
 from torchgrade.authoring import Misconception
+from torchgrade.compare import compare
 from torchgrade.course import Exercise
 from torchgrade.diagnosis import Behaviour
 from torchgrade.release.bundle import is_bundle, recorded_file
-from torchgrade.result import Failure, Kind
+from torchgrade.result import Blame, Failure, Kind
 from torchgrade.sandbox import wire
+from torchgrade.sandbox.client import CallFailed, Reply, Sandbox, StudentProcess
+from torchgrade.sandbox.levels import Limits
 from torchgrade.text import Text
-from torchgrade.trial import Record
+from torchgrade.trial import Record, Seat, as_sent
 
-__all__ = ["Recorder", "Recording", "RecordingError", "read_recording", "recording_of", "size_of"]
+__all__ = [
+    "RecordedSeat",
+    "Recorder",
+    "Recording",
+    "RecordingError",
+    "Request",
+    "read_recording",
+    "recording_of",
+    "size_of",
+]
 
 FORMAT: Final = 1
 _BOUNDS: Final = wire.Bounds(bytes=64 << 20, header=32 << 20, items=4_000_000, depth=80)
+_ROUNDING: Final = 1e-5
 _DETAILS: Final = ("type", "what", "operators", "signal", "code")
 """What diagnosis looks at in a failure. Messages and lines of code are nobody's business."""
 
@@ -47,6 +61,31 @@ class _Absent:
 
 
 @dataclass(frozen=True)
+class Request:
+    """A question to the model answer, and what it said."""
+
+    name: str
+    probe: object
+    """A `wire.FunctionSource`, or None for a call."""
+    sent: object
+    """Arguments and keyword arguments, as they were sent."""
+    value: object = None
+
+    @classmethod
+    def of(cls, record: Record) -> Request:
+        sent = (tuple(as_sent(arg) for arg in record.args), as_sent(dict(record.kwargs)))
+        return cls(record.name, record.probe, sent, record.value)
+
+    def key(self) -> bytes:
+        return _digest([self.name, self.probe, self.sent])
+
+    def resembles(self, other: Request) -> bool:
+        """Whether both ask the same, but for rounding."""
+        named = (self.name, self.probe) == (other.name, other.probe)
+        return named and _resemble(self.sent, other.sent)
+
+
+@dataclass(frozen=True)
 class Recording:
     """What a bundle knows of an exercise besides its visible tests."""
 
@@ -58,8 +97,8 @@ class Recording:
     """Their implementations have a name and nothing else."""
     behaviours: Mapping[tuple[str, str], Behaviour] = field(default_factory=dict)
     """By subject and test, as the session names them."""
-    told: Mapping[bytes, object] = field(default_factory=dict)
-    """What `reference` had from the model answer, by its own keys."""
+    told: tuple[Request, ...] = ()
+    """What `reference` had from the model answer."""
 
     def packed(self) -> bytes:
         """The contents of a file that `read_recording` reads."""
@@ -77,7 +116,10 @@ class Recording:
             [subject, test, behaviour.passed, [_record(r, place) for r in behaviour.records]]
             for (subject, test), behaviour in self.behaviours.items()
         ]
-        told = [[key.hex(), place(value)] for key, value in self.told.items()]
+        told = [
+            [request.name, place(request.probe), place(request.sent), place(request.value)]
+            for request in self.told
+        ]
         message = wire.encode(body, _BOUNDS)
         tree = {
             "format": FORMAT,
@@ -112,7 +154,10 @@ def read_recording(file: Path) -> Recording:
         if tree["format"] != FORMAT:
             raise RecordingError(f"{file} is of format {tree['format']!r}, not {FORMAT}")
         buffers = memoryview(data)[start + header : start + header + inline]
-        values, _ = wire.decode(tree["values"], _BOUNDS, inline=buffers, size=len(buffers))
+        # Restored, since functions that were sent are among what was asked.
+        values, _ = wire.decode(
+            tree["values"], _BOUNDS, inline=buffers, size=len(buffers), restore=True
+        )
         return _recording(tree, values)
     except (OSError, zlib.error, wire.WireError) as error:
         raise RecordingError(f"{file} can't be read: {error}") from None
@@ -156,7 +201,10 @@ def _recording(tree: Mapping[str, object], values: object) -> Recording:
             )
             for subject, test, passed, records in behaviours
         },
-        told={bytes.fromhex(key): values[place] for key, place in told},
+        told=tuple(
+            Request(name, values[probe], values[sent], values[value])
+            for name, probe, sent, value in told
+        ),
     )
 
 
@@ -185,13 +233,66 @@ def _digest(value: object) -> bytes:
     return digest.digest()
 
 
+def _resemble(one: object, other: object) -> bool:
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_resemble, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_resemble(one[k], other[k]) for k in one)
+    if isinstance(one, wire.FunctionSource):
+        return one == other
+    try:
+        return compare(one, other, rtol=_ROUNDING, atol=_ROUNDING, dtype=True) is None
+    except (TypeError, ValueError):
+        return one == other
+
+
+class RecordedSeat(Seat):
+    """The model answer's place in a bundle: it says what it said when the bundle was made."""
+
+    def __init__(self, recording: Recording, limits: Limits) -> None:
+        super().__init__(_nowhere, Failure(Kind.UNRECORDED, Blame.ENGINE), limits)
+        self._model = _ModelAnswer(recording.told)
+
+    def call(self, seed: int, ask: Callable[[StudentProcess], Reply]) -> Reply:
+        return ask(self._model)  # type: ignore[arg-type]  # it answers the two calls of a Trial
+
+
+def _nowhere() -> Sandbox:
+    raise AssertionError("a bundle has no model answer to start")
+
+
+class _ModelAnswer:
+    """Answers as `StudentProcess` does."""
+
+    def __init__(self, told: Sequence[Request]) -> None:
+        self._told = told
+        self._exact = {request.key(): request for request in told}
+
+    def call(
+        self, name: str, args: Sequence[object], kwargs: Mapping[str, object], **_: object
+    ) -> Reply:
+        return self._answer(Request(name, None, (tuple(args), dict(kwargs))))
+
+    def run(self, probe: wire.FunctionSource, args: Sequence[object], **_: object) -> Reply:
+        return self._answer(Request(probe.name, probe, (tuple(args), {})))
+
+    def _answer(self, asked: Request) -> Reply:
+        found = self._exact.get(asked.key())
+        if found is None:
+            near = [request for request in self._told if request.resembles(asked)]
+            if len(near) != 1:
+                raise CallFailed(Failure(Kind.UNRECORDED, Blame.ENGINE))
+            found = near[0]
+        return Reply(found.value, (), ())
+
+
 class Recorder:
     """Keeps what a session finds out for `Recording`."""
 
     def __init__(self) -> None:
         self.behaviours: dict[str, dict[tuple[str, str], Behaviour]] = {}
-        self.told: dict[str, Mapping[bytes, object]] = {}
-        """What `reference` had from the model answer while that was the subject."""
+        self.told: dict[str, Sequence[Record]] = {}
+        """What `reference` asked of the model answer while that was the subject."""
 
     def note(self, exercise: str, subject: str, test: str, behaviour: Behaviour) -> None:
         self.behaviours.setdefault(exercise, {})[subject, test] = behaviour
