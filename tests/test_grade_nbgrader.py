@@ -235,6 +235,9 @@ def test_what_is_an_nbgrader_course(room: Classroom, tmp_path: Path) -> None:
         found = classroom_of(str(place))
         assert found is not None
         assert found.database == room.folder / "gradebook.db"
+        assert found.keeps_marks_in(str(room.folder / "gradebook.db"))
+        assert found.keeps_marks_in("postgresql://host/marks")
+        assert not found.keeps_marks_in(f"sqlite:///{tmp_path}/gradebook.db")
     (tmp_path / "submitted" / "ada").mkdir(parents=True)
     (tmp_path / "gradebook.db").touch()  # as a course has that grades files
     for other in (tmp_path, tmp_path / "submitted", tmp_path / "missing", "s3://bucket/submitted"):

@@ -98,6 +98,8 @@ def _run(
         raise _nothing_there(request, intake)
     classroom = classroom_of(request.submissions) if intake.form == "nbgrader" else None
     url = database_url(course, request.db, classroom.root if classroom else None)
+    if classroom and not classroom.keeps_marks_in(url):
+        classroom = None  # formgrader would show notebooks without their marks
     with open_store(url, course) as store:
         graded = _grade(context, request, exercises, secret, executor, intake, store)
         try:

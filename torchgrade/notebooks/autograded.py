@@ -34,7 +34,8 @@ FORMAT: Final = 1
 CONFIG: Final = "nbgrader_config.py"
 DATABASE: Final = "gradebook.db"
 SUBMITTED: Final = "submitted"
-_TIMESTAMP: Final = "timestamp.txt"
+_EXCHANGED: Final = ("timestamp.txt", "submission_secret.txt")
+"""What nbgrader's exchange puts into a submission and needs to give feedback back."""
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif")
 _LARGEST: Final = 8 * 1024**2
 """Bytes of a picture that a student handed in."""
@@ -58,6 +59,11 @@ class Classroom:
     @property
     def autograded(self) -> Path:
         return self.root / "autograded"
+
+    def keeps_marks_in(self, url: str) -> bool:
+        """Whether the database ``url`` may be this course's gradebook: no other file is."""
+        file = url.removeprefix("sqlite:///")
+        return "://" in file or Path(file).resolve() == self.database.resolve()
 
     def submission(self, student: str, assignment: str) -> Folder:
         return Folder(self.root / SUBMITTED / student / assignment)
@@ -161,7 +167,10 @@ class Autograded:
         folder = self._classroom.autograded / student / name
         file = folder / f"{name}.ipynb"
         master = self._masters[chapter.name]
-        parts = (FORMAT, self._language, master.digest, hashlib.sha256(submitted).hexdigest())
+        exchanged = self._exchanged(student, name)
+        told = [(file, data.decode("latin-1")) for file, data in exchanged.items()]
+        digest = hashlib.sha256(submitted).hexdigest()
+        parts = (FORMAT, self._language, master.digest, digest, told)
         results_of = [(e.key, e.points, keys[e.key]) for e in mine]
         made = hashlib.sha256(json.dumps([parts, results_of]).encode()).hexdigest()
         if _made(file) == made:
@@ -170,7 +179,7 @@ class Autograded:
         notebook = rebuilt(master.notebook, submitted, self._language)
         notebook = marked(notebook, results, self._language)
         folder.mkdir(parents=True, exist_ok=True)
-        self._copy(student, name, folder, master)
+        self._copy(student, name, folder, master, exchanged)
         # Last, as it says that all of it is there.
         replace_file(file, _written(notebook, made))
 
@@ -187,8 +196,20 @@ class Autograded:
             data = folder.read(others[0], MAX_NOTEBOOK) if len(others) == 1 else None
         return b"" if isinstance(data, Reason) else data
 
-    def _copy(self, student: str, assignment: str, folder: Path, master: _Master) -> None:
-        """Put beside the notebook what it shows, and when it was handed in."""
+    def _exchanged(self, student: str, assignment: str) -> Mapping[str, bytes]:
+        submission = self._classroom.submission(student, assignment)
+        read = {name: submission.read(name, 1000) for name in _EXCHANGED}
+        return {name: data for name, data in read.items() if isinstance(data, bytes)}
+
+    def _copy(
+        self,
+        student: str,
+        assignment: str,
+        folder: Path,
+        master: _Master,
+        exchanged: Mapping[str, bytes],
+    ) -> None:
+        """Put beside the notebook what it shows, and what nbgrader knows it by."""
         submission = self._classroom.submission(student, assignment)
         files: dict[str, bytes] = {}
         names = [entry.name for entry in submission.entries() if entry.kind is Kind.FILE]
@@ -196,10 +217,7 @@ class Autograded:
             data = submission.read(name, _LARGEST)
             if isinstance(data, bytes):
                 files[name] = data
-        files |= {file.name: file.read_bytes() for file in master.files}
-        written = submission.read(_TIMESTAMP, 1000)
-        if isinstance(written, bytes):
-            files[_TIMESTAMP] = written
+        files |= {file.name: file.read_bytes() for file in master.files} | exchanged
         for name, data in files.items():
             replace_file(folder / name, data)
 
