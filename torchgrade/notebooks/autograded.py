@@ -168,7 +168,7 @@ class Autograded:
         file = folder / f"{name}.ipynb"
         master = self._masters[chapter.name]
         exchanged = self._exchanged(student, name)
-        told = [(file, data.decode("latin-1")) for file, data in exchanged.items()]
+        told = [(known, data.decode("latin-1")) for known, data in exchanged.items()]
         digest = hashlib.sha256(submitted).hexdigest()
         parts = (FORMAT, self._language, master.digest, digest, told)
         results_of = [(e.key, e.points, keys[e.key]) for e in mine]
@@ -217,7 +217,8 @@ class Autograded:
             data = submission.read(name, _LARGEST)
             if isinstance(data, bytes):
                 files[name] = data
-        files |= {file.name: file.read_bytes() for file in master.files} | exchanged
+        files |= {file.name: file.read_bytes() for file in master.files}
+        files |= exchanged
         for name, data in files.items():
             replace_file(folder / name, data)
 
