@@ -60,7 +60,7 @@ user: setup
 	@tests/as_user.sh
 
 bench: setup
-	@missed=0; for name in wall cold cluster 'batch --markdown'; do \
+	@missed=0; for name in wall cold cluster nbgrader 'batch --markdown'; do \
 		$(BIN)/python -m benchmarks.$$name || missed=1; done; exit $$missed
 
 messages: setup

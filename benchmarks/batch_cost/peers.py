@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.measure import seconds
 
-__all__ = ["BareFork", "Nbgrader", "one_pytest", "pytest_each"]
+__all__ = ["BareFork", "Nbgrader", "one_pytest", "pytest_each", "run_nbgrader", "scores_in"]
 
 _HERE = Path(__file__).resolve().parent
 _SUITE = _HERE / "suite"
@@ -108,7 +109,7 @@ class Nbgrader:
         source.mkdir(parents=True)
         (folder / "nbgrader_config.py").write_text("c = get_config()\n")
         (source / "thirty.ipynb").write_text(json.dumps(_notebook()))
-        self._run("generate_assignment", "thirty")
+        run_nbgrader(folder, "generate_assignment", "thirty")
         released = json.loads((folder / "release" / "thirty" / "thirty.ipynb").read_text())
         for student, text in zip(self._students, texts, strict=True):
             released["cells"][0]["source"] = text
@@ -118,51 +119,60 @@ class Nbgrader:
 
     def grade(self) -> tuple[float, Scores]:
         """Seconds of ``nbgrader autograde``, less those that it takes with nothing to do."""
-        took = seconds(lambda: self._run("autograde", "thirty"))
-        idle = seconds(lambda: self._run("autograde", "thirty"))
-        return took - idle, self._scores()
+        took, idle = self.run()
+        return took - idle, self.scores()
 
-    def _run(self, *arguments: str) -> None:
-        scratch = {
-            name: str(self._folder / ".jupyter" / name)
-            for name in (
-                "JUPYTER_CONFIG_DIR",
-                "JUPYTER_DATA_DIR",
-                "JUPYTER_RUNTIME_DIR",
-                "IPYTHONDIR",
-            )
-        }
-        # It starts programs that are installed beside it by their names.
-        path = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
-        environment = {**os.environ, **_ONE_THREAD, **scratch, "PATH": path}
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self._folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
+    def run(self) -> tuple[float, float]:
+        """Seconds of ``nbgrader autograde``, and of another one with nothing to do."""
+        took = seconds(lambda: run_nbgrader(self._folder, "autograde", "thirty"))
+        return took, seconds(lambda: run_nbgrader(self._folder, "autograde", "thirty"))
+
+    def scores(self) -> Scores:
+        found = scores_in(self._folder / "gradebook.db")
+        return [found[student] for student in self._students]
+
+
+def run_nbgrader(folder: Path, *arguments: str) -> None:
+    """A command of nbgrader's in ``folder``. Raises RuntimeError if it fails."""
+    scratch = {
+        name: str(folder / ".jupyter" / name)
+        for name in (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTER_RUNTIME_DIR",
+            "IPYTHONDIR",
         )
-        if done.returncode:
-            raise RuntimeError(f"nbgrader {arguments[0]}: {done.stderr[-2000:]}")
+    }
+    # It starts programs that are installed beside it by their names.
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+    environment = {**os.environ, **_ONE_THREAD, **scratch, "PATH": path}
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"nbgrader {arguments[0]}: {done.stderr[-2000:]}")
 
-    def _scores(self) -> Scores:
-        import sqlite3
 
-        statement = """
-            select student.id, sum(coalesce(grade.auto_score, 0))
-            from grade
-            join submitted_notebook on grade.notebook_id = submitted_notebook.id
-            join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-            join student on submitted_assignment.student_id = student.id
-            group by student.id
-        """
-        connection = sqlite3.connect(self._folder / "gradebook.db")
-        try:
-            found = dict(connection.execute(statement).fetchall())
-        finally:
-            connection.close()
-        return [int(found[student]) for student in self._students]
+def scores_in(gradebook: Path) -> Mapping[str, int]:
+    """Points of all students, by the grader alone."""
+    statement = """
+        select student.id, sum(coalesce(grade.auto_score, 0))
+        from grade
+        join submitted_notebook on grade.notebook_id = submitted_notebook.id
+        join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+        join student on submitted_assignment.student_id = student.id
+        group by student.id
+    """
+    connection = sqlite3.connect(gradebook)
+    try:
+        return {student: round(points) for student, points in connection.execute(statement)}
+    finally:
+        connection.close()
 
 
 def _notebook() -> dict[str, object]:
