@@ -112,8 +112,12 @@ def _work(root: Path, seeds: int, channel: Connection) -> None:
     server = new_server()
     server.start()
     try:
+        import torch
+
         from torchgrade.audit import audit_exercise
 
+        # Tensors are small, and there is as much to do in other processes.
+        torch.set_num_threads(1)
         course = load(root)
         by_key = {exercise.key: exercise for exercise in course.exercises}
         while True:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
+
 from torchgrade.atomic import replacing
 from torchgrade.course import COURSE_FILE, Course, Exercise, load
 from torchgrade.definitions import parameters_of, top_level_names
@@ -159,11 +161,15 @@ def build(
     require_whole_course(course)
     plans: list[_Plan] = []
     maker = _Maker(course, server or _started())
+    threads = torch.get_num_threads()
+    # Tensors are small, and there is as much to do in other processes.
+    torch.set_num_threads(1)
     try:
         for exercise in exercises:
             plans.append(maker.proved(exercise))
             done(exercise)
     finally:
+        torch.set_num_threads(threads)
         if maker.server is not server:
             maker.server.close()
     members = _members(course, plans)
