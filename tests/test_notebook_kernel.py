@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -21,12 +22,15 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from tests.batch.classes import DOUBLE, HALF
-from tests.grading import Task
+from tests.grading import Task, write_course
 from tests.nbgrader_classroom import Classroom
 from torchgrade.notebook_cells import check_source, graded_exercise, graded_source
 from torchgrade.notebook_kernel import guard
+from torchgrade.notebook_kernel.answers import in_kernel
 from torchgrade.notebook_kernel.language import spoken
+from torchgrade.notebook_kernel.record import Record
 from torchgrade.release import build_bundle
+from torchgrade.submission import Source
 
 # Its answer may take a second; what it writes to standard error is no one's fault.
 LOOP = Task(
@@ -205,6 +209,23 @@ def test_an_answer_in_another_cell_is_checked_with_a_remark(kernel: Kernel) -> N
     kernel.run("def h(x):\n    return None\n", "scratch")
     shown = kernel.check("loop").text
     assert "Another cell" in shown and "passed" in shown
+
+
+def test_answers_that_share_a_name_are_told_apart(tmp_path: Path) -> None:
+    """Where the front end names cells, and where it doesn't, by how much of a stub they define."""
+    course = write_course(tmp_path, [Task("", name="first"), Task("", name="second")])
+    first, second = course.exercises
+    for exercise, stub in ((first, "def f(): ...\ndef pad(): ...\n"), (second, "def pad(): ...\n")):
+        exercise.stub.parent.mkdir(parents=True, exist_ok=True)
+        exercise.stub.write_text(stub)
+    both, one = "def pad():\n    pass\n\ndef f():\n    pass\n", "def pad():\n    return 1\n"
+    for cells in (("tg-first", "tg-second"), (None, None)):
+        record = Record()
+        for cell, source in zip(cells, (both, one), strict=True):
+            record.note(SimpleNamespace(raw_cell=source, cell_id=cell))
+        found = in_kernel(record, first, tmp_path)
+        assert isinstance(found.answer, Source) and found.answer.text == both
+        assert found.remark is None
 
 
 def test_errors_are_two_lines(kernel: Kernel, desk: Path) -> None:

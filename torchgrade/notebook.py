@@ -52,8 +52,8 @@ def score(name: str, points: float) -> float:
     full points. So while it autogrades this neither raises nor writes there, and a fault that is
     not the student's (no sandbox, a broken grader, a time-out of nbgrader's) is tried once more
     and then given as a mark of infinity. nbgrader can't enter that: it gives up this submission,
-    lists it among those that failed, leaves its gradebook without a mark, and takes it up again
-    the next time. Why is told on the terminal.
+    lists it among those that failed, enters no mark for this cell nor for those after it, and
+    takes the submission up again the next time. Why is told on the terminal.
 
     nbgrader waits for a cell for 30 seconds, unless ``c.Execute.timeout`` says otherwise and
     ``TORCHGRADE_CELL_SECONDS`` as much; `torchgrade.notebooks.configure` sets both. An answer that

@@ -16,7 +16,7 @@ from torchgrade.intake.answers import Part, read_parts
 from torchgrade.intake.cell_source import as_python
 from torchgrade.intake.notebook import MAX_NOTEBOOK, Cell, cells_of, duplicates, source_of
 from torchgrade.notebook_kernel.record import Ran, Record
-from torchgrade.notebooks.names import answer_id, cell_id
+from torchgrade.notebooks.names import answer_id, cell_id, is_ours
 from torchgrade.submission import Absent, Answer, Unreadable, answer_in_text
 
 __all__ = ["Remark", "Told", "handed_in", "in_kernel", "in_validation"]
@@ -53,15 +53,17 @@ def in_kernel(record: Record, exercise: Exercise, folder: Path) -> Told:
     Raises `UserError` if no answer has run in this kernel.
     """
     notebook = _Notebook.of(exercise, folder)
-    definition = record.last_defining(top_level_names(exercise.stub))
+    names = top_level_names(exercise.stub)
     ran = record.last_of({cell_id(answer_id(exercise.name)), *notebook.ids})
     if ran is not None:
         remark = None
-        if definition is not None and record.before(ran, definition):
+        # Other answers may define the same, and are no sign that somebody got lost.
+        if not all(is_ours(other.cell) for other in record.defined_since(ran, names)):
             remark = Remark.REDEFINED
         elif notebook.changed_since(ran):
             remark = Remark.CHANGED
         return Told(notebook.answer(ran.source), remark)
+    definition = record.last_defining(names)
     if definition is not None:
         remark = Remark.ELSEWHERE if record.names_cells else None
         return Told(notebook.answer(definition.source), remark)

@@ -6,9 +6,11 @@ import re
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 __all__ = ["Cell", "Ran", "Record"]
+
+_DEFINITION: Final = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 class Cell(Protocol):
@@ -54,15 +56,19 @@ class Record:
         return self._last(ran for ran in self if ran.cell in cells)
 
     def last_defining(self, names: Collection[str]) -> Ran | None:
-        """The last cell that defines any of ``names``.
+        """Of the cells that define most of ``names`` the last one, if any defines one of them.
 
         It need not be valid Python: what can't be compiled is an answer too.
         """
-        if not names:
-            return None
-        alternatives = "|".join(map(re.escape, sorted(names)))
-        definition = re.compile(rf"^(?:async\s+)?(?:def|class)\s+(?:{alternatives})\b", re.M)
-        return self._last(ran for ran in self if definition.search(ran.source))
+        found = [(len(_defined(ran.source) & set(names)), ran) for ran in self]
+        most = max((count for count, _ in found), default=0)
+        return self._last(ran for count, ran in found if count == most and count)
+
+    def defined_since(self, first: Ran, names: Collection[str]) -> Sequence[Ran]:
+        """The cells that ran after ``first`` and define any of ``names``."""
+        order = list(self)
+        later = order[order.index(first) + 1 :]
+        return [ran for ran in later if not _defined(ran.source).isdisjoint(names)]
 
     def last_with(self, source: str) -> Ran | None:
         """The last cell that was ``source``, but for white space around it."""
@@ -72,11 +78,6 @@ class Record:
     def names_cells(self) -> bool:
         """Whether the front end tells which cell it runs."""
         return any(ran.cell for ran in self)
-
-    def before(self, first: Ran, then: Ran) -> bool:
-        """Whether ``first`` ran before ``then``; both are of this record."""
-        order: Sequence[Ran] = list(self)
-        return order.index(first) < order.index(then)
 
     @staticmethod
     def _last(found: Iterable[Ran]) -> Ran | None:
@@ -90,3 +91,8 @@ class Record:
         key = (ran.cell, "" if ran.cell else ran.source)
         self._cells.pop(key, None)
         self._cells[key] = ran
+
+
+def _defined(source: str) -> frozenset[str]:
+    """Functions and classes at the top level of a cell, which may be no valid Python."""
+    return frozenset(_DEFINITION.findall(source))

@@ -17,6 +17,7 @@ __all__ = [
     "cell_id",
     "check_id",
     "is_bundle",
+    "is_ours",
     "statement_id",
     "test_id",
     "written_id",
@@ -25,6 +26,7 @@ __all__ = [
 ABOUT: Final = "about"
 SETUP: Final = "setup"
 _BUNDLE: Final = ".bundle.zip"
+_PREFIX: Final = "tg-"
 _LONGEST: Final = 64
 """Characters of a cell's id in nbformat."""
 
@@ -61,7 +63,12 @@ def written_id(exercise: str) -> str:
 
 def cell_id(grade_id: str) -> str:
     """nbformat's id of the cell with this ``grade_id``."""
-    return f"tg-{grade_id}"[:_LONGEST]
+    return f"{_PREFIX}{grade_id}"[:_LONGEST]
+
+
+def is_ours(cell: str | None) -> bool:
+    """Whether nbformat's id of a cell, if it has one, is a `cell_id`."""
+    return cell is not None and cell.startswith(_PREFIX)
 
 
 def bundle_name(assignment: str) -> str:
