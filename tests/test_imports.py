@@ -238,6 +238,19 @@ def test_what_is_pure_does_not_import_torch_or_pytest(name: str) -> None:
     assert not modules & {"torch", "numpy", "pytest", "rich"}
 
 
+@pytest.mark.parametrize("name", ["report.html.fragment", "intake.cell_source"])
+def test_what_students_notebooks_show_needs_no_extra(name: str) -> None:
+    """Students install the package without what only instructors need."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        seen.add(current)
+        waiting += engine_imports(current) - seen
+    modules = {m.partition(".")[0] for each in seen for m in imports_of(parsed(each))}
+    assert not modules & {"jinja2", "markupsafe", "markdown_it", "pygments", "nbgrader"}
+
+
 @pytest.mark.parametrize(
     "file",
     [*PROJECT.glob("graders/*/*.py"), *PROJECT.glob("tests/mini_course/graders/*/*.py")],
