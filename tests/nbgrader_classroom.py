@@ -136,14 +136,17 @@ class Classroom:
         """Run ``code`` in a process that has nbgrader within it, as a Jupyter server has."""
         return self._run("-c", _LIKE_A_SERVER + dedent(code))
 
+    def torchgrade(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of ``course``."""
+        return self._run(str(PROJECT / "cli.py"), "--course", str(self.course.root), *words)
+
     def course_grade(self) -> Path:
         """``course grade`` of a copy of the classroom; its gradebook."""
         copy = self.root / "other"
         shutil.copytree(self.folder, copy)
         (copy / "gradebook.db").unlink()
-        words = ["--course", str(self.course.root), "grade", str(copy / "submitted")]
         places = ["--out", str(self.root / "graded"), "--jobs", "1"]
-        done = self._run(str(PROJECT / "cli.py"), *words, *places)
+        done = self.torchgrade("grade", str(copy / "submitted"), *places)
         assert done.returncode in (0, 3), done.stderr
         return copy / "gradebook.db"
 
