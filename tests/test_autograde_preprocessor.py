@@ -163,6 +163,15 @@ def regraded(room: Classroom, autograded: subprocess.CompletedProcess[str]) -> N
         time.sleep(1)
         assert not graders(), "nobody came"
         regrade("*", "warmup")
+
+        # The course's rules where nbgrader enters marks by itself, as it does with kernels.
+        from nbgrader.preprocessors import AssignLatePenalties
+        from torchgrade.notebooks.late_plugin import CoursePolicy
+        asking = AssignLatePenalties(parent=app, plugin_class=CoursePolicy)
+        asking.init_plugin()
+        for asking.assignment_id, expected in (("ch01", 2.0), ("warmup", None)):
+            found = asking.plugin_inst.late_submission_penalty("bob", 10.0, 25 * 3600.0)
+            assert found == expected or abs(found - expected) < 1e-9, found
     """)
     assert served.returncode == 0, served.stderr
 

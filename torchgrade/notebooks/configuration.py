@@ -1,7 +1,11 @@
 """What a course's ``nbgrader_config.py`` says to have its notebooks graded in the sandbox.
 
 nbgrader reads its configuration in every command, and formgrader at every click, so nothing is
-imported here that takes time.
+imported here that takes time. Whoever wants to import nothing at all can write what `configure`
+sets without kernels::
+
+    c.Torchgrade.course = "/path/to/course"
+    c.Autograde.exporter_class = "torchgrade.notebooks.autograde.SandboxExporter"
 """
 
 from __future__ import annotations
@@ -30,14 +34,15 @@ def configure(c: Any, course: str | os.PathLike[str], kernels: bool = False) -> 
     Args:
         course: the folder with course.yml; relative to the file that calls this.
         kernels: leave nbgrader's own autograding as it is. It starts a kernel for each notebook,
-            and the graded cells in it have the answers graded in the sandbox.
+            and the graded cells in it have the answers graded in the sandbox. Penalties for
+            lateness are then the course's by nbgrader's plugin.
     """
     root = (_folder_of_caller() / course).resolve()
     # For cells that run in a kernel, which inherits it.
     os.environ[_VARIABLE] = str(root)
     c.Torchgrade.course = str(root)
-    c.AssignLatePenalties.plugin_class = _LATE
     if kernels:
+        c.AssignLatePenalties.plugin_class = _LATE
         c.Execute.timeout = _KERNEL_SECONDS
         c.Execute.extra_arguments = list(guard.ARGUMENTS)
         os.environ[guard.CELL_SECONDS] = str(_KERNEL_SECONDS)

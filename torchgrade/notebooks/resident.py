@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from torchgrade.batch.executor import Executor
 from torchgrade.batch.grade import Batch, Tally
@@ -60,6 +60,7 @@ class Resident:
         self._idle_seconds = idle_seconds
         self._lock = threading.RLock()
         self._desk: _Desk | None = None
+        self._opened: _Opened | None = None
         self._timer: threading.Timer | None = None
 
     def chapter(self, root: Path, assignment: str) -> Chapter | None:
@@ -90,8 +91,7 @@ class Resident:
         with self._lock:
             desk = self._seat(root, assignment)
             try:
-                with open_store(database, desk.course) as store:
-                    return desk.grade(store, student, folder)
+                return desk.grade(self._store(database, desk.course), student, folder)
             except BaseException:
                 # There may be work under way that nobody waits for any more.
                 self.close()
@@ -113,28 +113,49 @@ class Resident:
         with self._lock:
             course = _course(root, _stamp([root / "course.yml"]))
             roster, language = find_roster(course, None), _spoken(course)
-            with open_store(database, course) as store:
+            store = self._store(database, course)
+            try:
                 sync(store, {student}, roster, policies(course), language, unanswered)
+            except BaseException:
+                self.close()
+                raise
+            finally:
+                self._wait_for_work()
 
     def close(self) -> None:
-        """End the grader process, if there is one."""
+        """End the grader process, if there is one, and let go of the gradebook."""
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
             desk, self._desk, self._timer = self._desk, None, None
+            opened, self._opened = self._opened, None
             if desk is not None:
                 desk.close()
+            if opened is not None:
+                opened.store.close()
+
+    def _store(self, database: str, course: Course) -> Store:
+        """The store at ``database``, which stays open: what SQLAlchemy has prepared is used again.
+
+        Another file in its place is another database.
+        """
+        opened_for = (database, _inode(database), course)
+        if self._opened is not None and self._opened.opened_for != opened_for:
+            self._opened.store.close()
+            self._opened = None
+        if self._opened is None:
+            self._opened = _Opened(opened_for, open_store(database, course))
+        return self._opened.store
 
     def _seat(self, root: Path, assignment: str) -> _Desk:
         """The desk for an assignment, with the course's files as they are now."""
-        if self._timer is not None:
-            self._timer.cancel()
         stamp = _stamp([root / "course.yml"])
         course = _course(root, stamp)
         chapter = _chapter(course, assignment)
         if chapter is None:
             raise ValueError(f"{assignment} is no chapter of the course")
-        stamp += _stamp([f for e in chapter.exercises for f in (e.grader, e.solution, e.stub)])
+        files = [f for e in chapter.exercises for f in (e.grader, e.solution, e.stub)]
+        stamp += _stamp([root / ".torchgrade" / "secret", *files])
         wanted = (root, chapter.name, stamp)
         if self._desk is not None and self._desk.made_for != wanted:
             self.close()
@@ -143,7 +164,9 @@ class Resident:
         return self._desk
 
     def _wait_for_work(self) -> None:
-        if self._desk is None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._desk is None and self._opened is None:
             return
         self._timer = threading.Timer(self._idle_seconds, self._give_up)
         self._timer.daemon = True
@@ -162,6 +185,13 @@ def resident() -> Resident:
     made = Resident()
     atexit.register(made.close)
     return made
+
+
+class _Opened(NamedTuple):
+    """An open store, and what it was opened for."""
+
+    opened_for: tuple[object, ...]
+    store: Store
 
 
 class _Desk:
@@ -257,6 +287,14 @@ def _spoken(course: Course) -> str:
 def _course(root: Path, stamp: Stamp) -> Course:
     """The course as it was at ``stamp``: reading it takes longer than grading an answer."""
     return load(root)
+
+
+def _inode(database: str) -> tuple[int, int] | None:
+    """Which file an SQLite database is; None if there is none."""
+    with suppress(OSError, ValueError):
+        known = os.stat(database.removeprefix("sqlite:///"))
+        return known.st_dev, known.st_ino
+    return None
 
 
 def _stamp(files: Sequence[Path]) -> Stamp:
