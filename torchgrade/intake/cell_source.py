@@ -56,7 +56,9 @@ def as_python(source: str) -> str:
     A cell that is Python already, or that ``%%bash`` or the like makes something else, stays as it
     is. A cell that is indented as a whole is not.
     """
-    source = _flush(source.replace("\r\n", "\n").replace("\r", "\n"))
+    # A byte order mark comes with text from files, and nobody sees it.
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    source = _flush(source)
     if not _MAGIC.search(source):
         return source
     cell = _CELL.match(source)

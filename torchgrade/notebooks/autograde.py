@@ -30,8 +30,8 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 
 from torchgrade.course import Chapter
 from torchgrade.errors import UserError
-from torchgrade.filetree import Folder
-from torchgrade.intake.notebook import MAX_NOTEBOOK
+from torchgrade.filetree import Folder, Reason
+from torchgrade.intake.notebook import MAX_NOTEBOOK, cells_of
 from torchgrade.notebooks.names import test_id
 from torchgrade.notebooks.rebuild import marked, rebuilt, unanswered
 from torchgrade.notebooks.resident import Graded, resident
@@ -40,7 +40,7 @@ from torchgrade.report.inert import one_line
 from torchgrade.report.summary import format_points
 from torchgrade.sandbox.server import EngineFault
 
-__all__ = ["EnterMarks", "GradeAnswers", "LatePenalties", "SandboxExporter"]
+__all__ = ["EnterMarks", "GradeAnswers", "KernelExporter", "LatePenalties", "SandboxExporter"]
 
 Converted = tuple[Any, Any]
 """A notebook and nbconvert's resources."""
@@ -115,7 +115,41 @@ def _coursedir(part: Any) -> Any:
     return part.coursedir
 
 
-class SandboxExporter(Torchgrade, NotebookExporter):
+class _Rebuilding(Torchgrade, NotebookExporter):
+    """Reads of a submitted notebook of ours nothing but the text: the rest is the instructor's.
+
+    So whatever a student did to it, nbgrader's steps get one that they can work with. By itself
+    nbgrader gives a whole class up for one notebook whose metadata it takes for an old version's.
+    """
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Converted:
+        ours = _ours(self, resources) if getattr(self.parent, "_sanitizing", False) else None
+        if ours is None:
+            return super().from_filename(filename, resources, **kwargs)
+        path = Path(filename)
+        resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
+        submitted = self._submitted(ours)
+        made = rebuilt(ours.master, submitted, resident().language(ours.root))
+        converted: Converted = self.from_notebook_node(nbformat.from_dict(made), resources)
+        return converted
+
+    def _submitted(self, ours: _Ours) -> bytes:
+        return ours.notebook()
+
+
+class KernelExporter(_Rebuilding):
+    """What nbgrader's own `Autograde` reads notebooks with, which then runs them in kernels."""
+
+    def _submitted(self, ours: _Ours) -> bytes:
+        submitted = ours.notebook()
+        reason = cells_of(submitted)
+        if isinstance(reason, Reason):
+            # nbgrader has a mark for every cell that has run, or none for a submission at all.
+            raise _told(self, f"The notebook of {ours.student} is set aside: {reason}")
+        return submitted
+
+
+class SandboxExporter(_Rebuilding):
     """What `Autograde` reads and writes notebooks with, once it is told to grade in the sandbox.
 
     Whatever list of preprocessors is configured, those that would run student code or enter
@@ -135,17 +169,6 @@ class SandboxExporter(Torchgrade, NotebookExporter):
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         return super().register_preprocessor(_INSTEAD.get(preprocessor, preprocessor), enabled)
-
-    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Converted:
-        """A notebook of ours is not read but built anew, of the master and the answers."""
-        ours = _ours(self, resources) if getattr(self.parent, "_sanitizing", False) else None
-        if ours is None:
-            return super().from_filename(filename, resources, **kwargs)
-        path = Path(filename)
-        resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
-        made = rebuilt(ours.master, ours.notebook(), resident().language(ours.root))
-        converted: Converted = self.from_notebook_node(nbformat.from_dict(made), resources)
-        return converted
 
 
 class GradeAnswers(Torchgrade, Execute):

@@ -22,6 +22,7 @@ __all__ = ["configure"]
 _VARIABLE: Final = "TORCHGRADE_COURSE"
 # By name, so that only autograding imports what they need.
 _EXPORTER: Final = "torchgrade.notebooks.autograde.SandboxExporter"
+_KERNEL_EXPORTER: Final = "torchgrade.notebooks.autograde.KernelExporter"
 _LATE: Final = "torchgrade.notebooks.late_plugin.CoursePolicy"
 _KERNEL_SECONDS: Final = 600
 """For one cell: with kernels, the first graded cell waits until torch is imported and graders
@@ -33,8 +34,8 @@ def configure(c: Any, course: str | os.PathLike[str], kernels: bool = False) -> 
 
     Args:
         course: the folder with course.yml; relative to the file that calls this.
-        kernels: leave nbgrader's own autograding as it is. It starts a kernel for each notebook,
-            and the graded cells in it have the answers graded in the sandbox. Penalties for
+        kernels: leave grading and marks to nbgrader. It starts a kernel for each notebook, and
+            the graded cells in it have the answers graded in the sandbox. Penalties for
             lateness are then the course's by nbgrader's plugin.
     """
     root = (_folder_of_caller() / course).resolve()
@@ -42,6 +43,7 @@ def configure(c: Any, course: str | os.PathLike[str], kernels: bool = False) -> 
     os.environ[_VARIABLE] = str(root)
     c.Torchgrade.course = str(root)
     if kernels:
+        c.Autograde.exporter_class = _KERNEL_EXPORTER
         c.AssignLatePenalties.plugin_class = _LATE
         c.Execute.timeout = _KERNEL_SECONDS
         c.Execute.extra_arguments = list(guard.ARGUMENTS)
