@@ -11,6 +11,7 @@ from typing import Any, Final
 from torchgrade.course import Course, CourseError
 from torchgrade.errors import UserError
 from torchgrade.i18n import catalogue
+from torchgrade.release.bundle import manifest_of
 from torchgrade.report.html.escape import with_code
 from torchgrade.report.html.fragment import exercise_fragment
 from torchgrade.report.inert import inert
@@ -47,6 +48,7 @@ def report(course: Course, result: ExerciseResult, language: str) -> str:
         hints={},
         language=language,
         file=file,
+        later=_later(course, result),
         color=False,
         width=WIDTH,
     )
@@ -100,7 +102,9 @@ class Output:
         text = report(course, result, language)
         if remark:
             text = f"{remark}\n\n{text}"
-        self._show(exercise_fragment(result, language, remark=remark), text)
+        self._show(
+            exercise_fragment(result, language, remark=remark, later=_later(course, result)), text
+        )
 
     def _show(self, html: str, text: str) -> None:
         if shell() is None:
@@ -115,6 +119,13 @@ class Output:
             self._handle = display(data, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:
             display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _later(course: Course, result: ExerciseResult) -> tuple[int, float]:
+    """How many tests a bundle leaves to grading, and their points."""
+    manifest = manifest_of(course.root)
+    left = None if manifest is None else manifest.later.get(result.key)
+    return (0, 0.0) if left is None else (left.tests, left.points)
 
 
 def _box(text: str, colour: str, style: str) -> str:

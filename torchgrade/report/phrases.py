@@ -15,6 +15,7 @@ __all__ = [
     "count_of_tests",
     "hidden_and_lost",
     "labels",
+    "left_to_grading",
     "lines_left_out",
     "lost_points",
     "parted",
@@ -137,6 +138,21 @@ def calls_left_out(count: int, _: Catalogue) -> str:
             "({count} earlier call is not shown)", "({count} earlier calls are not shown)", count
         ),
         count=count,
+    )
+
+
+def left_to_grading(tests: int, points: float, _: Catalogue) -> str:
+    """What a student bundle leaves out; empty if it is nothing."""
+    if not tests:
+        return ""
+    return fill(
+        _.ngettext(
+            "{count} more test, worth {points}, runs when answers are graded.",
+            "{count} more tests, worth {points}, run when answers are graded.",
+            tests,
+        ),
+        count=tests,
+        points=some_points(points, _),
     )
 
 

@@ -27,6 +27,7 @@ from torchgrade.report.phrases import (
     count_of_tests,
     hidden_and_lost,
     labels,
+    left_to_grading,
     lines_left_out,
     lost_points,
     parted,
@@ -185,20 +186,9 @@ class _Report:
 
     def later(self, tests: int, points: float) -> None:
         """What a student bundle leaves to grading."""
-        _ = self._message
-        if tests:
-            self._page.put(
-                fill(
-                    _.ngettext(
-                        "{count} more test, worth {points}, runs when answers are graded.",
-                        "{count} more tests, worth {points}, run when answers are graded.",
-                        tests,
-                    ),
-                    count=tests,
-                    points=some_points(points, _),
-                ),
-                style="dim",
-            )
+        sentence = left_to_grading(tests, points, self._message)
+        if sentence:
+            self._page.put(sentence, style="dim")
 
     def sandbox(self) -> None:
         _ = self._message

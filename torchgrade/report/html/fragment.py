@@ -22,6 +22,7 @@ from torchgrade.report.phrases import (
     count_of_tests,
     hidden_and_lost,
     labels,
+    left_to_grading,
     lines_left_out,
     lost_points,
     parted,
@@ -88,14 +89,20 @@ _TAGS: Final = {"zh": "zh-Hans"}
 
 
 def exercise_fragment(
-    result: ExerciseResult, language: str, *, title: str = "", remark: str = ""
+    result: ExerciseResult,
+    language: str,
+    *,
+    title: str = "",
+    remark: str = "",
+    later: tuple[int, float] = (0, 0.0),
 ) -> str:
     """``result`` as HTML that can stand anywhere within a page.
 
     It is called ``title``, or by the exercise's name. ``remark`` is a sentence that goes first,
-    such as what became of the cell. All text is escaped, and none of it is taken for a formula.
+    such as what became of the cell. ``later`` is how many tests run only when answers are graded,
+    and what they are worth. All text is escaped, and none of it is taken for a formula.
     """
-    return _Fragment(result, language).html(title or result.exercise, remark)
+    return _Fragment(result, language).html(title or result.exercise, remark, later)
 
 
 class _Fragment:
@@ -112,7 +119,7 @@ class _Fragment:
         }
         self._explained: dict[str, Outcome] = {}
 
-    def html(self, title: str, remark: str) -> str:
+    def html(self, title: str, remark: str, later: tuple[int, float]) -> str:
         result = self._result
         groups = failed_groups(result)
         cards = [self._group(group, number) for number, group in enumerate(groups)]
@@ -121,7 +128,8 @@ class _Fragment:
         parts = [self._heading(title)]
         if remark:
             parts.append(_p(with_code(remark)))
-        parts += [*cards, self._passed(), self._level()]
+        left = left_to_grading(*later, self._message)
+        parts += [*cards, self._passed(), _p(_soft(left)) if left else "", self._level()]
         colour = _COLOURS[state(result)]
         language = _TAGS.get(self._language, self._language.replace("_", "-"))
         # MathJax would find formulas, and links in them, in what students print.
