@@ -98,7 +98,8 @@ def handed_in(exercise: Exercise, folder: Path) -> Answer:
         root = folder.parents[2]
         submitted = root / _SUBMITTED / folder.relative_to(root / _AUTOGRADED)
         if submitted.is_dir():
-            part = Part(Folder(submitted), exercise.chapter)
+            handed_out = f"{folder.name}.ipynb"
+            part = Part(Folder(submitted), exercise.chapter, notebook=handed_out)
             return read_parts([part], [exercise], ordered=False).answers[exercise.key]
     notebook = _Notebook.of(exercise, folder)
     return notebook.answer(notebook.saved)
