@@ -289,6 +289,52 @@ def test_a_course_whose_own_answer_fails_to_run_is_not_released(
         released(engine, small(tmp_path, task), tmp_path)
 
 
+def test_an_answer_in_place_of_a_stub_is_not_released(engine: Engine, tmp_path: Path) -> None:
+    """An author who tried the exercise where it lies would hand out a solution."""
+    course = small(tmp_path)
+    course.exercises[0].stub.write_text(RIGHT)
+    with pytest.raises(UserError, match="passes test_doubled, so it is not released"):
+        released(engine, course, tmp_path)
+
+
+def test_a_course_with_a_gap_is_not_released(engine: Engine, tmp_path: Path) -> None:
+    """The file that is missing is named."""
+    course = small(tmp_path)
+    course.exercises[0].solution.unlink()
+    with pytest.raises(UserError, match=r"solutions/ch01_tasks/task\.py is missing"):
+        released(engine, course, tmp_path)
+
+
+LARGE = """
+    @misconception("f", "Added.")
+    def added(x):
+        return x + 2
+
+    @title("Large")
+    def test_large(student, rand):
+        x = rand(1_500_000)
+        close(student.f(x), 2 * x)
+
+    @title("Small")
+    def test_small(student, rand):
+        x = rand(3)
+        close(student.f(x), 2 * x)
+"""
+
+
+def test_what_is_too_large_to_record_costs_an_explanation_only(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """The test stays in the bundle; the author is told."""
+    bundle, built = released(engine, small(tmp_path, Task(LARGE)), tmp_path)
+    assert [left.test for left in built.unexplained] == ["test_large"]
+    assert recorded_file(bundle.exercises[0]).stat().st_size < 1 << 20
+    result = engine.grade(bundle, {"student": WRONG})["student", "task"]
+    assert set(statuses(result).values()) == {Status.FAILED}
+    explained = [o.test for o in result.outcomes if o.explanation is not None]
+    assert explained == ["test_small"]
+
+
 # --- as a folder
 
 

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import torch
 
-from torchgrade.atomic import replacing
 from torchgrade.course import COURSE_FILE, Course, Exercise, load
 from torchgrade.definitions import parameters_of, top_level_names
 from torchgrade.diagnosis import Behaviour, agree
 from torchgrade.errors import N_, UserError
+from torchgrade.export.files import writing
 from torchgrade.release.bundle import (
     MARKER,
     Later,
@@ -37,12 +37,14 @@ from torchgrade.release.visible import strip
 from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.sandbox.server import EngineFault, Server
 from torchgrade.sandbox.start import new_server
+from torchgrade.sandbox.wire import TooLarge
 from torchgrade.session import Grader, Options, Round, Subject, grade
 from torchgrade.submission import Absent, read_file
 
 __all__ = ["Built", "LeftOut", "build"]
 
 _MODEL = "model answer"
+_STUB = "stub"
 _TRIES = 3
 _TEST_BYTES = 4 << 20
 """How much a recording may have for one case of a test."""
@@ -154,8 +156,8 @@ def build(
         server: makes the processes, and stays open; with None, one is started.
 
     Raises:
-        UserError: ``course`` is itself a bundle, or a grader or model answer of it is at fault, or
-            an exercise has no visible test.
+        UserError: ``course`` is itself a bundle, or a grader or model answer of it is at fault; or
+            an exercise has no visible test, or a stub that passes one.
         EngineFault: there is no working sandbox.
     """
     require_whole_course(course)
@@ -173,7 +175,7 @@ def build(
         if maker.server is not server:
             maker.server.close()
     members = _members(course, plans)
-    with replacing(target) as stream, zipfile.ZipFile(stream, "w") as archive:
+    with writing(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name in sorted(members):
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -195,6 +197,9 @@ class _Maker:
 
     def proved(self, exercise: Exercise) -> _Plan:
         """The tests that come to the same verdicts in a bundle as in the whole course."""
+        for file in (exercise.stub, exercise.solution, exercise.grader):
+            if not file.is_file():
+                raise _missing(file.relative_to(self.course.root))
         plan = self.plan(exercise)
         for _ in range(_TRIES):
             differences = self.differences(plan)
@@ -226,6 +231,8 @@ class _Maker:
                 if outcome.status is Status.UNGRADED:
                     raise _faulty(result.key, subject, outcome)
                 verdicts[subject, outcome.test] = outcome.status
+                if subject == _STUB and outcome.status is Status.PASSED:
+                    raise _answered(exercise, outcome)
         plan = _Plan(
             exercise,
             graders[0],
@@ -306,7 +313,14 @@ def _members(course: Course, plans: Sequence[_Plan]) -> Mapping[str, bytes]:
             if exercise.written:
                 copy(exercise.written_statement(language))
         add(exercise.grader, strip(_read(exercise.grader), plan.functions).text.encode())
-        add(recorded_file(exercise), plan.recording().packed())
+        try:
+            add(recorded_file(exercise), plan.recording().packed())
+        except TooLarge:
+            raise UserError(
+                N_("{exercise}: what its visible tests ask for is too large for a bundle."),
+                N_("Let them use smaller tensors, or hide the largest of them."),
+                {"exercise": exercise.key},
+            ) from None
     later = {plan.exercise.key: plan.later for plan in plans if plan.later is not None}
     members[MARKER] = Manifest(_digest(course, exercises), later).written()
     return members
@@ -326,7 +340,7 @@ def _of_known_worth(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
     model = read_file(exercise.solution, exercise.solution.parent)
     return [
         Subject(_MODEL, model),
-        Subject("stub", read_file(exercise.stub, exercise.stub.parent)),
+        Subject(_STUB, read_file(exercise.stub, exercise.stub.parent)),
         *(Subject(f"alternative {a.name}", model, a) for a in grader.alternatives),
     ]
 
@@ -374,6 +388,23 @@ def _untestable(exercise: Exercise, left_out: Sequence[LeftOut]) -> UserError:
         N_("{exercise} has no visible test that students could check with. {reasons}"),
         N_("Make a test of it visible, or release other exercises."),
         {"exercise": exercise.key, "reasons": reasons},
+    )
+
+
+def _missing(file: Path) -> UserError:
+    return UserError(
+        N_("{path} is missing."),
+        N_("A bundle needs every stub, grader and model answer; “course audit” finds gaps."),
+        {"path": file},
+    )
+
+
+def _answered(exercise: Exercise, outcome: Outcome) -> UserError:
+    """A stub that passes a test may be an answer that somebody wrote there."""
+    return UserError(
+        N_("The stub of {exercise} passes {test}, so it is not released."),
+        N_("If it was edited, “course reset {exercise}” restores it; else see “course audit”."),
+        {"exercise": exercise.key, "test": outcome.test},
     )
 
 

@@ -168,9 +168,12 @@ def read_recording(file: Path) -> Recording:
 
 
 def size_of(behaviour: Behaviour) -> int:
-    """Bytes of the values in it."""
+    """Bytes of the values in it; of very large ones any that are more than a recording holds."""
     values = [record.value for record in behaviour.records]
-    message = wire.encode(values, wire.Bounds(items=4_000_000))
+    try:
+        message = wire.encode(values, _BOUNDS)
+    except wire.TooLarge:
+        return _BOUNDS.bytes
     return message.size + len(json.dumps(message.tree))
 
 
