@@ -107,6 +107,8 @@ def test_a_fault_costs_no_marks_and_is_named(
     assert "half of noa is not graded: it is not a notebook that Jupyter could open" in said
     assert "bob: 2 of 6 points in ch01 (2 answers run, 0 known)" in said
     assert "Traceback" not in said
+    (run,) = room.rows("SELECT interrupted, jobs, location FROM torchgrade_run")
+    assert run == (0, 1, str(room.folder / "submitted"))
 
 
 def test_the_autograded_notebook_shows_the_answer_and_its_feedback(

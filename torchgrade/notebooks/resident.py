@@ -31,7 +31,7 @@ from torchgrade.intake.model import Handed
 from torchgrade.intake.nbgrader import TIMESTAMP, timestamp
 from torchgrade.result import ExerciseResult
 from torchgrade.secret import ensure_secret
-from torchgrade.store import Store, open_store
+from torchgrade.store import Store, StoreError, open_store
 from torchgrade.store.gradebook import assignment_name, sync
 
 __all__ = ["Graded", "Resident", "resident"]
@@ -128,11 +128,9 @@ class Resident:
             if self._timer is not None:
                 self._timer.cancel()
             desk, self._desk, self._timer = self._desk, None, None
-            opened, self._opened = self._opened, None
             if desk is not None:
                 desk.close()
-            if opened is not None:
-                opened.store.close()
+            self._close_store()
 
     def _store(self, database: str, course: Course) -> Store:
         """The store at ``database``, which stays open: what SQLAlchemy has prepared is used again.
@@ -141,11 +139,17 @@ class Resident:
         """
         opened_for = (database, _inode(database), course)
         if self._opened is not None and self._opened.opened_for != opened_for:
-            self._opened.store.close()
-            self._opened = None
+            self._close_store()
         if self._opened is None:
             self._opened = _Opened(opened_for, open_store(database, course))
         return self._opened.store
+
+    def _close_store(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            with opened.store as store, suppress(StoreError):  # the file may be gone
+                if store.run is not None:
+                    store.end_run(store.run)
 
     def _seat(self, root: Path, assignment: str) -> _Desk:
         """The desk for an assignment, with the course's files as they are now."""
@@ -215,14 +219,15 @@ class _Desk:
     def grade(self, store: Store, student: str, folder: Path) -> Graded:
         exercises = self._chapter.exercises
         handed = _handed(student, folder, self._chapter)
-        run = store.begin_run(versions(), str(folder))
+        if store.run is None:
+            # All that one nbgrader grades in a row is one run.
+            store.begin_run(versions(), str(folder.parent.parent))
         tally = self._batch(store).run([handed])
         if tally.stale:
             # nbgrader grades again because it was told to: `course grade` was not.
             again = self._batch(store, propose=True)
             _add(tally, again.run([handed]))
             store.link_all(again.proposals)
-        store.end_run(run)
         results = {r.exercise: r for _, r, _ in store.results(student, exercises)}
         return Graded(
             self._chapter,
