@@ -146,6 +146,11 @@ class Kernel:
         answer = handed_in(exercise, folder)
         if isinstance(answer, Unreadable) and answer.reason.set_aside:
             print(report(course, set_aside(exercise, answer.reason), language))
+            if guard.autograding():
+                _ = catalogue(language)
+                said = _("{folder}: {name} is set aside, with 0 points: {reason}.")
+                why = _(answer.reason)
+                _tell_instructor(fill(said, folder=folder, name=name, reason=why))
             return 0.0
         secret, _ = ensure_secret(course.root)
         result = self._graded(course, exercise, answer, Terms(secret, course.sandbox))
