@@ -36,7 +36,9 @@ class Remark(Enum):
         "This is about the answer cell, which is what is handed in. "
         "Another cell that ran after it defines the same name."
     )
-    CHANGED = N_("This is about the answer as it ran last. Its cell has been changed since.")
+    CHANGED = N_(
+        "This is about the answer as it ran last. Its cell was changed since then: run it again."
+    )
 
 
 @dataclass(frozen=True)
