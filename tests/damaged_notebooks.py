@@ -10,13 +10,14 @@ import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from tests.grading import Task
 from torchgrade.notebook_cells import graded_source
 
-__all__ = ["CASES", "DOUBLE", "HALF", "Case"]
+__all__ = ["CASES", "DOUBLE", "DUE", "HALF", "Case"]
 
 Notebook = dict[str, Any]
 
@@ -44,6 +45,8 @@ HALF: Final = Task(
     points=2.0,
     limits={"seconds": 1},
 )
+DUE: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+"""When the assignment is due, and handed in by those who are not late."""
 RIGHT: Final = "def f(x):\n    return 2 * x\n"
 WRONG: Final = "def f(x):\n    return 7\n"
 PARTLY: Final = "def f(x):\n    return x * x\n"
@@ -85,12 +88,15 @@ class Case:
     """The file's name, if it is not the one that was handed out."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Other files: an answer to the first exercise for each name of a notebook; else contents."""
+    days_late: int = 0
     kernels: bool = False
     """Whether nbgrader's own autograding is tried on it as well, which takes a kernel."""
 
     def write(self, released: bytes, folder: Path, assignment: str, proof: Path) -> None:
         """Hand it in in ``folder``."""
         folder.mkdir(parents=True)
+        when = DUE + timedelta(days=self.days_late)
+        (folder / "timestamp.txt").write_text(f"{when:%Y-%m-%d %H:%M:%S} UTC")
         data = self._made(released, self.answer)
         for name, contents in self.beside.items():
             made = self._made(released, contents) if name.endswith(".ipynb") else contents.encode()
@@ -273,6 +279,7 @@ CASES: Final = (
     Case("wrong", 0.0, answer=WRONG),
     Case("partly", 2.0, answer=PARTLY, kernels=True),
     Case("stub", 0.0, 0.0, answer=None),
+    Case("late", 2.0, answer=PARTLY, days_late=3, kernels=True),
     # Accidents of editing.
     Case("twice-equal", 4.0, damage=twice(RIGHT + "\n")),
     Case("twice-differing", None, damage=twice(WRONG), kernels=True),

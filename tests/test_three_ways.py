@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]  # it has no types
 
-from tests.damaged_notebooks import CASES, DOUBLE, HALF, Case
+from tests.damaged_notebooks import CASES, DOUBLE, DUE, HALF, Case
 from tests.nbgrader_classroom import ASSIGNMENT, Classroom
 from torchgrade.filetree import Reason
 
@@ -46,6 +46,8 @@ class Mark:
     """Of each of `CELLS`; None where there is no mark."""
     for_a_person: tuple[bool, ...]
     total: float
+    penalty: float
+    """For lateness, not taken off the total."""
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Way:
                     tuple(grades[name].auto_score for name in CELLS),
                     tuple(bool(grades[name].needs_manual_grade) for name in CELLS),
                     submission.score,
+                    notebook.late_submission_penalty or 0.0,
                 )
         return found
 
@@ -86,7 +89,9 @@ class Way:
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     """The classroom when the assignment has been released."""
-    made = Classroom(tmp_path_factory.mktemp("class"), [DOUBLE, HALF])
+    folder = tmp_path_factory.mktemp("class")
+    late = {"per_day": "10 %"}
+    made = Classroom(folder, [DOUBLE, HALF], due=DUE.isoformat(), late=late)
     made.build()
     done = made.nbgrader("generate_assignment", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
@@ -141,12 +146,16 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 def test_answers_get_the_marks_that_they_deserve(way: Way) -> None:
     """Cell by cell and in total, whatever was done to the rest of a notebook; what nobody can tell
-    is left to a person, the other questions keep their marks, and the class goes on."""
+    is left to a person, the other questions keep their marks, and the class goes on. Lateness costs
+    what the course says."""
     expected = {case.name: way.expected(case) for case in way.cases}
     assert {name: mark.points for name, mark in way.marks.items()} == expected
-    for mark in way.marks.values():
+    for case in way.cases:
+        mark = way.marks[case.name]
+        points = sum(points or 0.0 for points in mark.points)
         assert mark.for_a_person == tuple(points is None for points in mark.points)
-        assert mark.total == sum(points or 0.0 for points in mark.points)
+        assert mark.penalty == pytest.approx(0.1 * case.days_late * points)
+        assert mark.total == points
 
 
 def test_no_code_acts(way: Way, proof: Path) -> None:

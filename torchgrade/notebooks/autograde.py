@@ -4,6 +4,8 @@ One line of configuration puts `SandboxExporter` in the place of nbgrader's expo
 notebooks of our chapters it then replaces three steps of autograding: nbgrader's reading of the
 submitted notebook, of which nothing but the answers is used; the kernel; and what becomes of the
 marks. All other notebooks of the classroom go through nbgrader's own steps.
+
+`KernelExporter` replaces the first of these alone.
 """
 
 # nbgrader has no types, so that its classes are Any, and nbconvert has few.
@@ -14,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +24,7 @@ from typing import Any, Final
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader.api import Gradebook, MissingEntry  # type: ignore[import-untyped]
 from nbgrader.converters import NbGraderException  # type: ignore[import-untyped]
 from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     AssignLatePenalties,
@@ -39,6 +43,7 @@ from torchgrade.notebooks.traits import Torchgrade
 from torchgrade.report.inert import one_line
 from torchgrade.report.summary import format_points
 from torchgrade.sandbox.server import EngineFault
+from torchgrade.store.gradebook import assignment_name
 
 __all__ = ["EnterMarks", "GradeAnswers", "KernelExporter", "LatePenalties", "SandboxExporter"]
 
@@ -122,6 +127,20 @@ class _Rebuilding(Torchgrade, NotebookExporter):
     nbgrader gives a whole class up for one notebook whose metadata it takes for an old version's.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.root is None:
+            raise _told(self, "No torchgrade course is known: see c.Torchgrade.course")
+        try:
+            chapter = resident().chapter(self.root, _coursedir(self).assignment_id)
+            if chapter is not None:
+                self._begin(self.root, chapter)
+        except (UserError, OSError) as error:
+            raise _told(self, str(error)) from None
+
+    def _begin(self, root: Path, chapter: Chapter) -> None:
+        """Submissions of ``chapter`` will be converted."""
+
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Converted:
         ours = _ours(self, resources) if getattr(self.parent, "_sanitizing", False) else None
         if ours is None:
@@ -140,6 +159,14 @@ class _Rebuilding(Torchgrade, NotebookExporter):
 class KernelExporter(_Rebuilding):
     """What nbgrader's own `Autograde` reads notebooks with, which then runs them in kernels."""
 
+    def _begin(self, root: Path, chapter: Chapter) -> None:
+        """See that nbgrader counts lateness from the course's due date."""
+        places = _coursedir(self)
+        name = places.assignment_id
+        with suppress(MissingEntry), Gradebook(places.db_url, places.course_id) as gradebook:
+            if chapter.due is not None and gradebook.find_assignment(name):
+                gradebook.update_or_create_assignment(name, duedate=chapter.due)
+
     def _submitted(self, ours: _Ours) -> bytes:
         submitted = ours.notebook()
         reason = cells_of(submitted)
@@ -156,16 +183,8 @@ class SandboxExporter(_Rebuilding):
     marks are replaced by ours, which do what they always did for notebooks that are not ours.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.root is None:
-            raise _told(self, "No torchgrade course is known: see c.Torchgrade.course")
-        try:
-            assignment = _coursedir(self).assignment_id
-            if resident().chapter(self.root, assignment) is not None:
-                resident().prepare(self.root, assignment)
-        except (UserError, OSError) as error:
-            raise _told(self, str(error)) from None
+    def _begin(self, root: Path, chapter: Chapter) -> None:
+        resident().prepare(root, assignment_name(chapter.name))
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         return super().register_preprocessor(_INSTEAD.get(preprocessor, preprocessor), enabled)
