@@ -178,7 +178,7 @@ class School:
         home = self.root / name
         folder = home / "work"
         folder.mkdir(parents=True)
-        # The check of IRIs in notebooks, of which there are none, takes most of nbgrader's start.
+        # A check of IRIs, of which notebooks have none, takes half of nbgrader's start.
         (home / "less").mkdir()
         (home / "less" / "rfc3987_syntax.py").write_text("raise ImportError\n")
         if name in accounts():
