@@ -233,7 +233,7 @@ class StudentProcess:
             raise wire.WireError("more than one answer")
         if end > len(data):
             data = data[:have] + bytes(end - have)
-        if self._fill(data, have, end, deadline) > end:
+        if have < end and self._fill(data, have, end, deadline) > end:
             raise wire.WireError("more than one answer")
         body = memoryview(data)[wire.PREFIX.size + header : end]
         tree = wire.parse(data[wire.PREFIX.size : wire.PREFIX.size + header])

@@ -280,21 +280,32 @@ class _Encoder:
                 return {"=": known}
             self.seen[id(value)] = len(self.seen)
             self.keep.append(value)
-        return self.plain(value) or self.any(value)
+        if type(value) is torch.Tensor:
+            node = self.plain(value)
+            if node is not None:
+                return node
+        with torch._C.DisableTorchFunctionSubclass():
+            return self.any(value)
 
     def plain(self, value: torch.Tensor) -> object:
         """The node of a small tensor of the common kind, or None: most are, and this is quick."""
-        if value.dtype not in _NATIVE or value.is_nested or value.dim() > _NUMPY_DIMENSIONS:
+        dtype = value.dtype
+        if dtype not in _NATIVE:
             return None
+        flags = 2  # what needs no gradient is a leaf
         try:
-            if value.nbytes > _SMALL:
-                return None
-            data = value.detach().numpy().tobytes()
-        except (RuntimeError, TypeError):  # not dense, not in this memory, or a view that negates
+            if value.requires_grad:
+                flags = 3 if value.is_leaf else 1
+                array = value.detach().numpy()
+            else:
+                array = value.numpy()
+        except (RuntimeError, TypeError, ValueError):
+            # Not dense, not in this memory, a view that negates, or of more axes than NumPy has.
             return None
-        self.add(data)
-        flags = value.requires_grad | value.is_leaf << 1
-        return {"T": [_NAMES[value.dtype], value.shape, value.stride(), flags]}
+        if array.nbytes > _SMALL:
+            return None
+        self.add(array.tobytes())
+        return {"T": [_NAMES[dtype], array.shape, value.stride(), flags]}
 
     def any(self, value: torch.Tensor) -> object:
         leaf, wants_grad = bool(value.is_leaf), bool(value.requires_grad)
@@ -384,8 +395,7 @@ def encode(value: object, bounds: Bounds, *, identities: bool = False) -> Messag
         TooLarge: it exceeds ``bounds``.
     """
     encoder = _Encoder(bounds, identities=identities)
-    with torch._C.DisableTorchFunctionSubclass():
-        tree = encoder.value(value, 0)
+    tree = encoder.value(value, 0)
     return Message(tree, encoder.buffers, encoder.size)
 
 
@@ -654,14 +664,14 @@ class _Decoder:
         return result
 
     def tensor(self, body: object) -> torch.Tensor:
-        if not (isinstance(body, list) and 4 <= len(body) <= 5 and isinstance(body[0], str)):
+        if type(body) is not list or not 4 <= len(body) <= 5 or type(body[0]) is not str:
             raise WireError("a tensor of no known form")
         dtype = DTYPES.get(body[0])
         if dtype is None:
             raise WireError("a dtype of no known name")
-        shape, stride, flags = _sizes(body[1]), _sizes(body[2]), body[3]
+        shape, flags = _sizes(body[1]), body[3]
         device = body[4] if len(body) == 5 else "cpu"
-        if len(stride) != len(shape) or type(flags) is not int or not isinstance(device, str):
+        if type(flags) is not int or type(device) is not str:
             raise WireError("a tensor of no known form")
         count = math.prod(shape)
         size = count * dtype.itemsize
@@ -669,8 +679,15 @@ class _Decoder:
             raise WireError("a tensor over the size limit")
         try:
             result = self.dense(dtype, shape, count, size)
-            if self.restore:
-                result = _restored(result, shape, stride, bool(flags & 1))
+            stride = result.stride()
+            if body[2] != [*stride]:
+                stride = _sizes(body[2])
+                if len(stride) != len(shape):
+                    raise WireError("a tensor of no known form")
+                if self.restore:
+                    result = _restored(result, shape, stride)
+            if self.restore and flags & 1:
+                result.requires_grad_()
         except RuntimeError as error:
             raise WireError("a tensor that torch refuses") from error
         self.tensors.append(result)
@@ -714,18 +731,16 @@ def _sizes(body: object) -> tuple[int, ...]:
     return tuple(body)
 
 
-def _restored(
-    value: torch.Tensor, shape: tuple[int, ...], stride: tuple[int, ...], wants_grad: bool
-) -> torch.Tensor:
+def _restored(value: torch.Tensor, shape: tuple[int, ...], stride: tuple[int, ...]) -> torch.Tensor:
     """Give a contiguous tensor the strides that it had where it came from."""
-    if stride != value.stride() and value.numel() > 1:
-        repeated = [size > 1 and step == 0 for size, step in zip(shape, stride, strict=True)]
-        once = tuple(slice(0, 1) if again else slice(None) for again in repeated)
-        # Not expand(): that makes a view, which detach_() refuses.
-        target = torch.empty_strided(shape, stride, dtype=value.dtype)
-        target[once] = value[once]
-        value = target
-    return value.requires_grad_() if wants_grad else value
+    if value.numel() <= 1:
+        return value
+    repeated = [size > 1 and step == 0 for size, step in zip(shape, stride, strict=True)]
+    once = tuple(slice(0, 1) if again else slice(None) for again in repeated)
+    # Not expand(): that makes a view, which detach_() refuses.
+    target = torch.empty_strided(shape, stride, dtype=value.dtype)
+    target[once] = value[once]
+    return target
 
 
 def _function(body: dict[str, object]) -> FunctionSource:
@@ -743,12 +758,20 @@ def _function(body: dict[str, object]) -> FunctionSource:
         raise WireError("a function of no known form") from error
 
 
+# Not json.loads, which looks for white space around a value as well.
+_scan: Callable[[str, int], tuple[object, int]]
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # typeshed leaves it out
+
+
 def parse(header: bytes | bytearray) -> dict[str, object]:
     """The JSON tree of a message."""
     try:
-        tree = json.loads(str(header, "ascii"))
-    except (ValueError, RecursionError) as error:
+        text = str(header, "ascii")
+        tree, end = _scan(text, 0)
+    except (ValueError, StopIteration, RecursionError) as error:
         raise WireError("a header that is not JSON") from error
+    if end != len(text):
+        raise WireError("a header with more than one value")
     if not isinstance(tree, dict):
         raise WireError("a header of no known form")
     return tree

@@ -132,7 +132,8 @@ class _Worker:
         end = wire.PREFIX.size + header + inline
         if end > len(data):
             data = data[:have] + bytes(end - have)
-        self.fill(data, have, end)
+        if have < end:
+            self.fill(data, have, end)
         tree = wire.parse(data[wire.PREFIX.size : wire.PREFIX.size + header])
         if shared:
             return tree, None, shared
@@ -158,7 +159,7 @@ class _Worker:
         parts = wire.pack(
             tree, message, self.bounds, shared=self.shared, threshold=_THRESHOLD, base=0
         )
-        if not hasattr(self.channel, "sendmsg"):  # Windows
+        if len(parts) == 1 or not hasattr(self.channel, "sendmsg"):  # which Windows lacks
             for part in parts:
                 self.channel.sendall(part)
             return
@@ -250,11 +251,12 @@ class _Worker:
         else:
             function = self.named(str(request["name"]))
         # Code that switched recording off for good in one test is not to fail the next by it.
-        with torch.enable_grad():
-            if not watch.forbidden:
-                return function(*positional, **keywords)
-            with _DispatchedCalls(watch), _PythonCalls(watch):
-                return function(*positional, **keywords)
+        if not torch.is_grad_enabled():
+            torch.set_grad_enabled(True)
+        if not watch.forbidden:
+            return function(*positional, **keywords)
+        with _DispatchedCalls(watch), _PythonCalls(watch):
+            return function(*positional, **keywords)
 
     def named(self, name: str) -> Callable[..., object]:
         names = vars(self.module)
