@@ -391,6 +391,27 @@ def test_marks_are_those_of_course_grade(room: Classroom, tmp_path: Path) -> Non
     assert told == theirs
 
 
+def test_nbgrader_as_it_comes_gives_the_same_marks(room: Classroom) -> None:
+    """Nothing is configured: the environment alone says where the course is."""
+    config = room.folder / "nbgrader_config.py"
+    configured = config.read_text()
+    config.write_text(
+        "import os\n"
+        "c = get_config()\n"
+        'c.CourseDirectory.course_id = "course"\n'
+        f"os.environ['TORCHGRADE_COURSE'] = {str(room.course.root)!r}\n"
+    )
+    path = room.hand_in("grace", double=SQUARED, half=RIGHT["half"], loop="def h(x):\n    1 / 0\n")
+    try:
+        done = room.nbgrader("autograde", "ch01", "--student", "grace")
+    finally:
+        config.write_text(configured)
+        shutil.rmtree(path.parents[1])
+    assert done.returncode == 0, done.stderr
+    told = {cell: mark for (who, cell), (mark, *_) in room.marks().items() if who == "grace"}
+    assert told == {"test_double": 2.0, "test_half": 2.0, "test_loop": 0.0}
+
+
 def test_in_an_autograding_kernel_only_graded_cells_run(room: Classroom) -> None:
     """Also where nothing but the notebook's first cell loads the guard."""
     path = room.hand_in("frank", **{**RIGHT, "loop": ENDLESS.format(proof="nowhere")})
