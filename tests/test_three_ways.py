@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import shutil
 import subprocess
@@ -16,20 +17,20 @@ import pytest
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]  # it has no types
 
 from tests.damaged_notebooks import CASES, DOUBLE, DUE, HALF, Case
-from tests.nbgrader_classroom import ASSIGNMENT, Classroom
+from tests.nbgrader_classroom import ASSIGNMENT, WARMUP, Classroom
 from torchgrade.filetree import Reason
 
 Points = tuple[float | None, ...]
 
 CELLS: Final = ("test_double", "test_half")
+ADDED: Final = "test_added"
+"""A cell with tests and points that the instructor has added to the notebook."""
 WAYS: Final = ("sandboxed", "by_course", "with_kernels")
 ELSEWHERE: Final[Mapping[tuple[str, str], Points]] = {
     # nbgrader itself looks for the name that was handed out. It lists such a submission among
     # those that failed, and its cells as a person's to grade.
     ("sandboxed", "named-otherwise"): (None, None),
     ("with_kernels", "named-otherwise"): (None, None),
-    # nbgrader itself has a mark for every cell that has run. Terminal and feedback say why it is 0.
-    ("with_kernels", "twice-differing"): (0.0, 2.0),
 }
 """Where a way can't give the marks of `CASES`, and what it gives instead."""
 REASONS: Final = (
@@ -48,6 +49,8 @@ class Mark:
     total: float
     penalty: float
     """For lateness, not taken off the total."""
+    added: tuple[float | None, bool]
+    """Points for `ADDED`, and whether it waits for a person."""
 
 
 @dataclass
@@ -72,6 +75,7 @@ class Way:
                     tuple(bool(grades[name].needs_manual_grade) for name in CELLS),
                     submission.score,
                     notebook.late_submission_penalty or 0.0,
+                    (grades[ADDED].auto_score, bool(grades[ADDED].needs_manual_grade)),
                 )
         return found
 
@@ -79,7 +83,7 @@ class Way:
         return ELSEWHERE.get((self.name, case.name), (case.double, case.half))
 
     def sets_aside(self, case: Case) -> bool:
-        return None in (case.double, *self.expected(case))
+        return None in self.expected(case)
 
     @property
     def said(self) -> str:
@@ -93,8 +97,16 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     late = {"per_day": "10 %"}
     made = Classroom(folder, [DOUBLE, HALF], due=DUE.isoformat(), late=late)
     made.build()
-    done = made.nbgrader("generate_assignment", ASSIGNMENT)
-    assert done.returncode == 0, done.stderr
+    source = made.notebook("source")
+    notebook = json.loads(source.read_text())
+    added = copy.deepcopy(notebook["cells"][-1])
+    added |= {"id": "added", "source": "assert f(3) == 6"}
+    added["metadata"]["nbgrader"] |= {"grade_id": ADDED, "points": 1}
+    notebook["cells"].append(added)
+    source.write_text(json.dumps(notebook))
+    for assignment in (ASSIGNMENT, WARMUP):
+        done = made.nbgrader("generate_assignment", assignment)
+        assert done.returncode == 0, done.stderr
     return made
 
 
@@ -135,7 +147,11 @@ def with_kernels(room: Classroom, proof: Path) -> Way:
     made = handed_in(room, "with_kernels", cases, proof)
     config = made.folder / "nbgrader_config.py"
     config.write_text(config.read_text().replace('course")', 'course", kernels=True)'))
-    return Way("with_kernels", made, cases, made.nbgrader("autograde", ASSIGNMENT))
+    done = made.nbgrader("autograde", ASSIGNMENT)
+    made.hand_in("right", WARMUP, sum="total = 3")
+    made.hand_in("wrong", WARMUP, sum="total = 4")
+    made.nbgrader("autograde", WARMUP)
+    return Way("with_kernels", made, cases, done)
 
 
 @pytest.fixture(params=WAYS)
@@ -145,9 +161,9 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 
 def test_answers_get_the_marks_that_they_deserve(way: Way) -> None:
-    """Cell by cell and in total, whatever was done to the rest of a notebook; what nobody can tell
-    is left to a person, the other questions keep their marks, and the class goes on. Lateness costs
-    what the course says."""
+    """Cell by cell and in total, whatever was done to the rest of a notebook. What nobody can tell
+    is left to a person, as are tests that the instructor has added and that are not run; the other
+    questions keep their marks, and the class goes on. Lateness costs what the course says."""
     expected = {case.name: way.expected(case) for case in way.cases}
     assert {name: mark.points for name, mark in way.marks.items()} == expected
     for case in way.cases:
@@ -156,6 +172,7 @@ def test_answers_get_the_marks_that_they_deserve(way: Way) -> None:
         assert mark.for_a_person == tuple(points is None for points in mark.points)
         assert mark.penalty == pytest.approx(0.1 * case.days_late * points)
         assert mark.total == points
+        assert mark.added == (None, True)
 
 
 def test_no_code_acts(way: Way, proof: Path) -> None:
@@ -170,6 +187,14 @@ def test_what_is_set_aside_is_named(way: Way) -> None:
     lines = [line for line in way.said.splitlines() if any(why in line for why in REASONS)]
     named = {word for line in lines for word in re.findall(r"[\w.-]+", line)}
     assert named & students == {case.name for case in way.cases if way.sets_aside(case)}
+
+
+def test_other_assignments_run_in_their_kernels(with_kernels: Way) -> None:
+    """Of which tests that did not run would be right."""
+    gradebook = Gradebook(f"sqlite:///{with_kernels.room.folder / 'gradebook.db'}")
+    with gradebook:
+        scores = {s.student.id: s.score for s in gradebook.assignment_submissions(WARMUP)}
+    assert scores == {"right": 2.0, "wrong": 0.0}
 
 
 def test_gradebooks_say_the_same(sandboxed: Way, by_course: Way) -> None:

@@ -6,7 +6,7 @@ instructor's notebook; the student's are read from the file and graded in the sa
 from when this extension is loaded. Loaded by the notebook's first cell, it comes after a cell
 that a student has put before that one, and after a file of theirs that Python finds in the
 working folder before the module that was meant. A kernel that is started with `ARGUMENTS` and
-`ENVIRONMENT`, as `torchgrade.notebooks.configure` sees to, loads it before any cell and imports
+`ENVIRONMENT`, as `torchgrade.notebooks.autograde` does, loads it before any cell and imports
 nothing from there. Who can't set these can't be sure of marks made in kernels; nor need they be
 made there (docs/nbgrader.md).
 """
@@ -33,7 +33,7 @@ __all__ = [
 ARGUMENTS: Final = ("--IPKernelApp.extra_extensions=torchgrade.notebook",)
 """For ``c.Execute.extra_arguments``."""
 ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONSAFEPATH": "1"}
-"""For ``os.environ`` of nbgrader, which kernels inherit."""
+"""For nbgrader's environment, which kernels inherit."""
 CELL_SECONDS: Final = "TORCHGRADE_CELL_SECONDS"
 """The environment's name for how long nbgrader waits for a cell, ``c.Execute.timeout``."""
 

@@ -5,7 +5,8 @@ notebooks of our chapters it then replaces three steps of autograding: nbgrader'
 submitted notebook, of which nothing but the answers is used; the kernel; and what becomes of the
 marks. All other notebooks of the classroom go through nbgrader's own steps.
 
-`KernelExporter` replaces the first of these alone.
+`KernelExporter` is for grading in kernels all the same: it replaces the first of these, and sees
+that nothing else runs there and that what nobody can tell is left to a person.
 """
 
 # nbgrader has no types, so that its classes are Any, and nbconvert has few.
@@ -15,8 +16,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from contextlib import suppress
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,11 +33,14 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     Execute,
     SaveAutoGrades,
 )
+from nbgrader.utils import is_grade, is_solution  # type: ignore[import-untyped]
 
 from torchgrade.course import Chapter
 from torchgrade.errors import UserError
 from torchgrade.filetree import Folder, Reason
+from torchgrade.intake.answers import Part, read_parts
 from torchgrade.intake.notebook import MAX_NOTEBOOK, cells_of
+from torchgrade.notebook_kernel import guard
 from torchgrade.notebooks.names import test_id
 from torchgrade.notebooks.rebuild import marked, rebuilt, unanswered
 from torchgrade.notebooks.resident import Graded, resident
@@ -44,6 +49,7 @@ from torchgrade.report.inert import one_line
 from torchgrade.report.summary import format_points
 from torchgrade.sandbox.server import EngineFault
 from torchgrade.store.gradebook import assignment_name
+from torchgrade.submission import Unreadable
 
 __all__ = ["EnterMarks", "GradeAnswers", "KernelExporter", "LatePenalties", "SandboxExporter"]
 
@@ -71,6 +77,23 @@ class _Ours:
         """What was handed in; nothing if it can't be read, which is no notebook either."""
         data = Folder(self.submitted).read(f"{self.assignment}.ipynb", MAX_NOTEBOOK)
         return data if isinstance(data, bytes) else b""
+
+    def untold(self, nb: Any) -> Mapping[str, str]:
+        """The graded cells of ``nb``, by name, whose run in a kernel says nothing; and why."""
+        part = Part(Folder(self.submitted), self.chapter.name, notebook=f"{self.assignment}.ipynb")
+        exercises = self.chapter.exercises
+        answers = read_parts([part], exercises, ordered=False).answers
+        ours = {test_id(exercise.name): answers[exercise.key] for exercise in exercises}
+        found = {}
+        for cell in nb.cells:
+            if is_grade(cell) and not is_solution(cell):
+                name = cell.metadata.nbgrader.grade_id
+                answer = ours.get(name)
+                if answer is None:
+                    found[name] = "its tests are not torchgrade's and were not run"
+                elif isinstance(answer, Unreadable) and answer.reason.set_aside:
+                    found[name] = str(answer.reason)
+        return found
 
 
 def _ours(part: Torchgrade, resources: Mapping[str, Any]) -> _Ours | None:
@@ -167,6 +190,10 @@ class KernelExporter(_Rebuilding):
             if chapter.due is not None and gradebook.find_assignment(name):
                 gradebook.update_or_create_assignment(name, duedate=chapter.due)
 
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
+        instead = {Execute: RunGuarded, SaveAutoGrades: SaveMarks}
+        return super().register_preprocessor(instead.get(preprocessor, preprocessor), enabled)
+
     def _submitted(self, ours: _Ours) -> bytes:
         submitted = ours.notebook()
         reason = cells_of(submitted)
@@ -214,6 +241,42 @@ class GradeAnswers(Torchgrade, Execute):
         return nbformat.from_dict(marked(nb, results, graded.language)), resources
 
 
+class RunGuarded(Torchgrade, Execute):
+    """Runs notebooks of ours in kernels in which nothing but our graded cells does anything.
+
+    In other notebooks that would leave tests without an error, which are right to nbgrader.
+    """
+
+    def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> Converted:
+        environment: Mapping[str, str] = {}
+        if _ours(self, resources) is not None:
+            self.set_trait("extra_arguments", [*self.extra_arguments, *guard.ARGUMENTS])
+            environment = guard.ENVIRONMENT
+        with _environment(environment):
+            converted: Converted = super().preprocess(nb, resources, km)
+        return converted
+
+
+class SaveMarks(Torchgrade, SaveAutoGrades):
+    """Leaves to a person what has run in a kernel and tells nothing.
+
+    That is so of answers that are set aside, and of tests that the instructor has added.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> Converted:
+        converted: Converted = super().preprocess(nb, resources)
+        ours = _ours(self, resources)
+        if ours is not None:
+            with Gradebook(ours.database) as gradebook:
+                for name, why in ours.untold(nb).items():
+                    self.log.warning("%s of %s is not graded: %s", name, ours.student, why)
+                    of = (ours.assignment, ours.assignment, ours.student)
+                    grade = gradebook.find_grade(name, *of)
+                    grade.auto_score, grade.needs_manual_grade = None, True
+                gradebook.db.commit()
+        return converted
+
+
 class EnterMarks(Torchgrade, SaveAutoGrades):
     """Enters marks, comments and what lateness costs, as ``course grade`` does."""
 
@@ -245,6 +308,21 @@ _INSTEAD: Final[Mapping[Any, Any]] = {
     SaveAutoGrades: EnterMarks,
     AssignLatePenalties: LatePenalties,
 }
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> Iterator[None]:
+    """Variables of this process's environment, for as long as a kernel is started and runs."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _told(part: Torchgrade, message: str) -> NbGraderException:

@@ -46,9 +46,7 @@ def configure(c: Any, course: str | os.PathLike[str], kernels: bool = False) -> 
         c.Autograde.exporter_class = _KERNEL_EXPORTER
         c.AssignLatePenalties.plugin_class = _LATE
         c.Execute.timeout = _KERNEL_SECONDS
-        c.Execute.extra_arguments = list(guard.ARGUMENTS)
         os.environ[guard.CELL_SECONDS] = str(_KERNEL_SECONDS)
-        os.environ.update(guard.ENVIRONMENT)
     else:
         c.Autograde.exporter_class = _EXPORTER
 
