@@ -43,5 +43,5 @@ chmod -R a+rX "$scratch/project"
 chmod -R a+rX "$scratch/venv"
 
 cd "$scratch/project"
-as_nobody TMPDIR="$scratch/tmp" "$scratch/venv/bin/python" -B -m pytest -q -n 2 \
-    -p no:cacheprovider tests/sandbox tests/test_check.py
+as_nobody TMPDIR="$scratch/tmp" "$scratch/venv/bin/python" -B -m pytest -q -n 2 --dist loadgroup \
+    -p no:cacheprovider tests/sandbox tests/test_check.py --ignore tests/sandbox/test_wire.py

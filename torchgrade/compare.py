@@ -108,8 +108,8 @@ _EIGHT = _dtypes(
 )
 _COMMON = frozenset((*_SINGLE, *_DOUBLE, torch.int64, torch.int32, torch.uint8, torch.bool))
 """Dtypes for which every version of PyTorch has ``torch.equal``; it lacks float8's, in places."""
-_PRECISE = frozenset((*_SINGLE, *_DOUBLE))
-"""Those in which a relative tolerance can be worked out without losing it to rounding."""
+_PRECISE = frozenset((torch.float32, torch.float64))
+"""Real ones in which a relative tolerance can be worked out without losing it to rounding."""
 _COMPLEX = _dtypes("complex32", "complex64", "complex128")
 
 

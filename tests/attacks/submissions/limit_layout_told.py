@@ -7,8 +7,8 @@ wire = sys.modules["torchgrade.sandbox.wire"]
 tensor = wire._Encoder.tensor
 
 
-def flagless(self, value, where):
-    node = tensor(self, value, where)
+def flagless(self, value):
+    node = tensor(self, value)
     node["T"][3] = 0
     return node
 

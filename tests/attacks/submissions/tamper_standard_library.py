@@ -1,4 +1,4 @@
-# expect: values=raised|exited|protocol *=failed
+# expect: values=value *=failed
 """Replaces json, struct, numpy and os functions that a comparison or a reply may use."""
 import json
 import math
