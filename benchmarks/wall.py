@@ -5,7 +5,8 @@ the same run, and the ratio is what counts. Exits with 1 if a requirement is not
 
 - a jailed student process costs at most 1.5 times a bare fork + exit + wait of a process
   that has torch imported;
-- a call with small tensors takes at most 150 microseconds;
+- a call with small tensors takes at most 150 microseconds, in the median of the quietest of
+  twenty rounds;
 - 16 MiB there and back go at 2 GB/s or more.
 """
 
@@ -26,7 +27,9 @@ from torchgrade.sandbox.server import ForkServer
 # Processes are timed so many at a time: the kernel gives back the memory of one while the next
 # one starts, and one alone would leave that to be paid by whatever is timed after it.
 _TOGETHER = 10
-_PROCESSES, _CALLS, _LARGE = 10 * _TOGETHER, 2000, 40
+_PROCESSES, _CALLS, _LARGE = 10 * _TOGETHER, 4000, 40
+_ROUND = 200
+"""Calls; of the rounds the quietest counts, by its median."""
 _FORK_RATIO, _CALL_SECONDS, _BYTES_PER_SECOND = 1.5, 150e-6, 2e9
 
 _ANSWERS = """
@@ -124,9 +127,16 @@ def main() -> int:
             )
             print(line("call with None", nothing, "us"))
             print(line("call with two small tensors, one back", calls, "us"))
-            middle = statistics.median(calls)
+            # What else runs on the machine makes calls slower for whole seconds, never quicker.
+            rounds = [calls[start : start + _ROUND] for start in range(0, _CALLS, _ROUND)]
+            middle = min(map(statistics.median, rounds))
             results.append(
-                _verdict("small call, microseconds", middle * 1e6, _CALL_SECONDS * 1e6, ".0f")
+                _verdict(
+                    "small call, microseconds, quietest round",
+                    middle * 1e6,
+                    _CALL_SECONDS * 1e6,
+                    ".0f",
+                )
             )
 
             large = torch.randn(4 << 20)

@@ -38,7 +38,7 @@ from torchgrade.trial import Record
 PROJECT = Path(__file__).parents[1]
 COURSE = load(PROJECT)
 SECRET = b"not-for-students-9d1f"
-MISCONCEPTIONS = 4
+MISCONCEPTIONS = 2
 """Of each exercise, to compare explanations of; there are some 25 of each."""
 
 
