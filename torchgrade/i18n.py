@@ -42,10 +42,11 @@ from torchgrade.text import DEFAULT_LANGUAGE
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
-__all__ = ["Catalogue", "UnknownLanguageError", "catalogue", "choose_language"]
+__all__ = ["Catalogue", "UnknownLanguageError", "catalogue", "choose_language", "language_tag"]
 
 DOMAIN = "torchgrade"
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_BROWSERS = {"zh": "zh-Hans"}
 _TAG = re.compile(r"[a-z]{2,3}(_[a-z0-9]{2,8})*")
 
 
@@ -132,6 +133,11 @@ def _find(wanted: str, available: Sequence[str]) -> str | None:
             if name in _candidates(language):
                 return language
     return None
+
+
+def language_tag(language: str) -> str:
+    """What browsers are told (BCP 47)."""
+    return _BROWSERS.get(language, language.replace("_", "-"))
 
 
 def _candidates(locale: str) -> tuple[str, ...]:

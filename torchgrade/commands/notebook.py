@@ -9,9 +9,10 @@ from pathlib import Path
 from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.terminal import display
 from torchgrade.course import Chapter
+from torchgrade.intake.notebook import language_of
 from torchgrade.notebooks.folder import Place, make_folder, open_folder, write_notebook
-from torchgrade.notebooks.names import bundle_name
-from torchgrade.notebooks.source import language_of, source_notebook
+from torchgrade.notebooks.names import assignment_name, bundle_name
+from torchgrade.notebooks.source import source_notebook
 from torchgrade.release.bundle import require_whole_course
 from torchgrade.report.fill import fill
 from torchgrade.report.summary import format_points
@@ -50,7 +51,7 @@ def run_build(
     # A chapter without exercises is chosen only by its name, and then refused.
     keys |= {chapter.name for name in what if (chapter := course.chapter(name)) is not None}
     chosen = [chapter for chapter in course.chapters if chapter.name in keys]
-    places = {chapter.name: Place(root, chapter.name[:4]) for chapter in chosen}
+    places = {chapter.name: Place(root, assignment_name(chapter.name)) for chapter in chosen}
     for chapter in chosen:
         # Line by line, since a bundle takes seconds.
         for line in _write_notebook(context, chapter, places[chapter.name], language):

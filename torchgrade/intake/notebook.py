@@ -17,7 +17,15 @@ from torchgrade.intake.cell_source import as_python
 from torchgrade.notebooks.names import cell_id
 from torchgrade.submission import MAX_SIZE
 
-__all__ = ["MAX_NOTEBOOK", "Cell", "answer_cells", "cells_of", "duplicates", "source_of"]
+__all__ = [
+    "MAX_NOTEBOOK",
+    "Cell",
+    "answer_cells",
+    "cells_of",
+    "duplicates",
+    "language_of",
+    "source_of",
+]
 
 MAX_NOTEBOOK: Final = 32 * 1024**2
 """Bytes."""
@@ -104,6 +112,15 @@ def answer_cells(data: bytes, ids: Collection[str]) -> Mapping[str, str | Reason
         usable = not isinstance(source, Reason) and len(source) <= MAX_SIZE
         found[grade_id] = as_python(source) if usable else source
     return found
+
+
+def language_of(data: bytes) -> str | None:
+    """The language that a notebook was built in; None if it can't be told."""
+    try:
+        language = json.loads(data)["metadata"]["torchgrade"]["language"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return language if isinstance(language, str) else None
 
 
 def _in_worksheets(worksheets: object) -> list[object] | None:

@@ -16,7 +16,7 @@ from torchgrade.intake.answers import Part, read_parts
 from torchgrade.intake.cell_source import as_python
 from torchgrade.intake.notebook import MAX_NOTEBOOK, Cell, cells_of, duplicates, source_of
 from torchgrade.notebook_kernel.record import Ran, Record
-from torchgrade.notebooks.names import answer_id, cell_id, is_ours
+from torchgrade.notebooks.names import answer_id, assignment_name, cell_id, is_ours
 from torchgrade.submission import Absent, Answer, Unreadable, answer_in_text
 
 __all__ = ["Remark", "Told", "handed_in", "in_kernel", "in_validation"]
@@ -119,7 +119,7 @@ class _Notebook:
     @classmethod
     def of(cls, exercise: Exercise, folder: Path) -> _Notebook:
         """The one in ``folder`` that has the answer cell, or else the one that should."""
-        usual = f"{exercise.chapter[:4]}.ipynb"
+        usual = f"{assignment_name(exercise.chapter)}.ipynb"
         found = cls._read(folder / usual, exercise)
         if found.cells or found.path.exists():
             return found

@@ -8,17 +8,14 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from torchgrade.course import Course, Exercise, SelectionError, load
 from torchgrade.errors import N_, UserError
+from torchgrade.notebook_kernel.guard import COURSE
 from torchgrade.notebooks.names import bundle_name, is_bundle
 from torchgrade.release.bundle import open_bundle, require_whole_course
 
-__all__ = ["COURSE", "Courses"]
-
-COURSE: Final = "TORCHGRADE_COURSE"
-"""The environment's name for the folder of the whole course, which only instructors have."""
+__all__ = ["Courses"]
 
 
 @dataclass(frozen=True)

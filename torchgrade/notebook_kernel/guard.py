@@ -23,6 +23,7 @@ from torchgrade.notebook_cells import graded_exercise
 __all__ = [
     "ARGUMENTS",
     "CELL_SECONDS",
+    "COURSE",
     "ENVIRONMENT",
     "autograding",
     "cell_seconds",
@@ -34,6 +35,8 @@ ARGUMENTS: Final = ("--IPKernelApp.extra_extensions=torchgrade.notebook",)
 """For ``c.Execute.extra_arguments``."""
 ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONSAFEPATH": "1"}
 """For nbgrader's environment, which kernels inherit."""
+COURSE: Final = "TORCHGRADE_COURSE"
+"""The environment's name for the folder of the whole course, which only instructors have."""
 CELL_SECONDS: Final = "TORCHGRADE_CELL_SECONDS"
 """The environment's name for how long nbgrader waits for a cell, ``c.Execute.timeout``."""
 

@@ -21,6 +21,7 @@ from torchgrade.notebook_kernel.grader import Graders, OutOfTime, Terms
 from torchgrade.notebook_kernel.language import spoken
 from torchgrade.notebook_kernel.record import Record
 from torchgrade.notebook_kernel.show import Output, report, shell, told
+from torchgrade.notebooks.names import assignment_name
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import one_line
 from torchgrade.result import ExerciseResult, Status
@@ -190,7 +191,7 @@ def kernel() -> Kernel:
 def _language(course: Course | None = None, exercise: Exercise | None = None) -> str:
     """As far as is known what it is about."""
     known = (DEFAULT_LANGUAGE, "zh") if course is None else course.languages
-    first = "" if exercise is None else f"{exercise.chapter[:4]}.ipynb"
+    first = "" if exercise is None else f"{assignment_name(exercise.chapter)}.ipynb"
     return spoken(Path.cwd(), known, first)
 
 

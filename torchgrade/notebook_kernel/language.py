@@ -5,7 +5,6 @@ A server's locale says little of a class that shares it.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Final
 
 from torchgrade.filetree import Folder
 from torchgrade.i18n import choose_language
-from torchgrade.intake.notebook import MAX_NOTEBOOK
+from torchgrade.intake.notebook import MAX_NOTEBOOK, language_of
 
 __all__ = ["spoken"]
 
@@ -28,17 +27,8 @@ def spoken(folder: Path, known: Sequence[str], first: str = "") -> str:
     """
     paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.name != first, path.name))
     for path in paths[:_LOOKED_AT]:
-        language = _language_of(path)
-        if language in known:
-            return str(language)
+        data = Folder(path.parent).read(path.name, MAX_NOTEBOOK)
+        language = language_of(data) if isinstance(data, bytes) else None
+        if language is not None and language in known:
+            return language
     return choose_language(None, os.environ, known)
-
-
-def _language_of(path: Path) -> object:
-    data = Folder(path.parent).read(path.name, MAX_NOTEBOOK)
-    if not isinstance(data, bytes):
-        return None
-    try:
-        return json.loads(data)["metadata"]["torchgrade"]["language"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None

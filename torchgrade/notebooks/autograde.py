@@ -41,14 +41,13 @@ from torchgrade.filetree import Folder, Reason
 from torchgrade.intake.answers import Part, read_parts
 from torchgrade.intake.notebook import MAX_NOTEBOOK, cells_of
 from torchgrade.notebook_kernel import guard
-from torchgrade.notebooks.names import test_id
+from torchgrade.notebooks.names import assignment_name, test_id
 from torchgrade.notebooks.rebuild import marked, rebuilt, unanswered
 from torchgrade.notebooks.resident import Graded, resident
 from torchgrade.notebooks.traits import Torchgrade
 from torchgrade.report.inert import one_line
 from torchgrade.report.summary import format_points
 from torchgrade.sandbox.server import EngineFault
-from torchgrade.store.gradebook import assignment_name
 from torchgrade.submission import Unreadable
 
 __all__ = ["EnterMarks", "GradeAnswers", "KernelExporter", "LatePenalties", "SandboxExporter"]

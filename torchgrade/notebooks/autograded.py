@@ -21,11 +21,10 @@ from torchgrade.course import Chapter, Course, Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.filetree import Folder, Kind, Reason
 from torchgrade.intake.notebook import MAX_NOTEBOOK
-from torchgrade.notebooks.names import is_bundle
+from torchgrade.notebooks.names import assignment_name, is_bundle
 from torchgrade.notebooks.rebuild import for_a_person, marked, rebuilt, unanswered
 from torchgrade.notebooks.source import source_notebook
 from torchgrade.store import Store
-from torchgrade.store.gradebook import assignment_name
 
 __all__ = ["Autograded", "Classroom", "beside", "classroom_of"]
 

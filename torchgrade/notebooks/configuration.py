@@ -19,7 +19,6 @@ from torchgrade.notebook_kernel import guard
 
 __all__ = ["configure"]
 
-_VARIABLE: Final = "TORCHGRADE_COURSE"
 # By name, so that only autograding imports what they need.
 _EXPORTER: Final = "torchgrade.notebooks.autograde.SandboxExporter"
 _KERNEL_EXPORTER: Final = "torchgrade.notebooks.autograde.KernelExporter"
@@ -40,7 +39,7 @@ def configure(c: Any, course: str | os.PathLike[str], kernels: bool = False) -> 
     """
     root = (_folder_of_caller() / course).resolve()
     # For cells that run in a kernel, which inherits it.
-    os.environ[_VARIABLE] = str(root)
+    os.environ[guard.COURSE] = str(root)
     c.Torchgrade.course = str(root)
     if kernels:
         c.Autograde.exporter_class = _KERNEL_EXPORTER

@@ -13,6 +13,7 @@ __all__ = [
     "SETUP",
     "answer_id",
     "ask_id",
+    "assignment_name",
     "bundle_name",
     "cell_id",
     "check_id",
@@ -29,6 +30,11 @@ _BUNDLE: Final = ".bundle.zip"
 _PREFIX: Final = "tg-"
 _LONGEST: Final = 64
 """Characters of a cell's id in nbformat."""
+
+
+def assignment_name(chapter: str) -> str:
+    """nbgrader's name for a chapter and its notebook: ``ch03`` for ``ch03_indexing``."""
+    return chapter[:4]
 
 
 def statement_id(exercise: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,10 +29,11 @@ from torchgrade.intake.answers import Part
 from torchgrade.intake.location import open_location
 from torchgrade.intake.model import Handed
 from torchgrade.intake.nbgrader import TIMESTAMP, timestamp
+from torchgrade.notebooks.names import assignment_name
 from torchgrade.result import ExerciseResult
 from torchgrade.secret import ensure_secret
 from torchgrade.store import Store, StoreError, open_store
-from torchgrade.store.gradebook import assignment_name, sync
+from torchgrade.store.gradebook import sync
 
 __all__ = ["Graded", "Resident", "resident"]
 
@@ -90,14 +91,8 @@ class Resident:
         """
         with self._lock:
             desk = self._seat(root, assignment)
-            try:
+            with self._at_work():
                 return desk.grade(self._store(database, desk.course), student, folder)
-            except BaseException:
-                # There may be work under way that nobody waits for any more.
-                self.close()
-                raise
-            finally:
-                self._wait_for_work()
 
     def enter(
         self,
@@ -114,13 +109,8 @@ class Resident:
             course = _course(root, _stamp([root / "course.yml"]))
             roster, language = find_roster(course, None), _spoken(course)
             store = self._store(database, course)
-            try:
+            with self._at_work():
                 sync(store, {student}, roster, policies(course), language, unanswered)
-            except BaseException:
-                self.close()
-                raise
-            finally:
-                self._wait_for_work()
 
     def close(self) -> None:
         """End the grader process, if there is one, and let go of the gradebook."""
@@ -150,6 +140,18 @@ class Resident:
             with opened.store as store, suppress(StoreError):  # the file may be gone
                 if store.run is not None:
                     store.end_run(store.run)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """What is kept for the next work is given up if this one does not come to its end."""
+        try:
+            yield
+        except BaseException:
+            # There may be work under way that nobody waits for any more.
+            self.close()
+            raise
+        finally:
+            self._wait_for_work()
 
     def _seat(self, root: Path, assignment: str) -> _Desk:
         """The desk for an assignment, with the course's files as they are now."""

@@ -22,7 +22,7 @@ from torchgrade.notebooks.answer_cell import Fit, answer
 from torchgrade.notebooks.texts import Prose, plain, prose, read
 from torchgrade.report.summary import format_points
 
-__all__ = ["Note", "SourceNotebook", "is_as_built", "language_of", "source_notebook"]
+__all__ = ["Note", "SourceNotebook", "is_as_built", "source_notebook"]
 
 _SCHEMA: Final = 3
 """Version of nbgrader's metadata."""
@@ -107,15 +107,6 @@ def is_as_built(contents: bytes) -> bool:
         return bool(built == _digest(notebook["cells"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
-
-
-def language_of(contents: bytes) -> str | None:
-    """The language that a notebook was built in; None if it can't be told."""
-    try:
-        language = json.loads(contents)["metadata"]["torchgrade"]["language"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return language if isinstance(language, str) else None
 
 
 def _digest(cells: Sequence[Mapping[str, Any]]) -> str:

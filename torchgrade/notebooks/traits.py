@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
 
 from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
-__all__ = ["Torchgrade"]
+from torchgrade.notebook_kernel.guard import COURSE
 
-_VARIABLE: Final = "TORCHGRADE_COURSE"
+__all__ = ["Torchgrade"]
 
 
 class Torchgrade(LoggingConfigurable):
@@ -27,5 +26,5 @@ class Torchgrade(LoggingConfigurable):
     @property
     def root(self) -> Path | None:
         """The course's folder; None if nobody has said where it is."""
-        told = self.course or os.environ.get(_VARIABLE, "")
+        told = self.course or os.environ.get(COURSE, "")
         return Path(told).resolve() if told else None

@@ -39,6 +39,7 @@ from torchgrade.notebooks.names import (
     SETUP,
     answer_id,
     ask_id,
+    assignment_name,
     check_id,
     statement_id,
     test_id,
@@ -63,7 +64,7 @@ from torchgrade.store.nbgrader_tables import COURSE, new_id, prepare_gradebook
 from torchgrade.store.remark import FORMAT as REMARK_FORMAT
 from torchgrade.store.remark import remark
 
-__all__ = ["Synced", "assignment_name", "marks", "sync"]
+__all__ = ["Synced", "marks", "sync"]
 
 T = TypeVar("T")
 _CHUNK: Final = 100
@@ -87,11 +88,6 @@ class Synced:
     """Marks that the gradebook didn't have."""
     changed: int
     """Marks that are others now; `torchgrade_change` has them."""
-
-
-def assignment_name(chapter: str) -> str:
-    """nbgrader's name for a chapter: ``ch03`` for ``ch03_indexing``."""
-    return chapter[:4]
 
 
 def sync(

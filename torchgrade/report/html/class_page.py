@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from torchgrade.i18n import Catalogue, catalogue
+from torchgrade.i18n import Catalogue, catalogue, language_tag
 from torchgrade.overview import ExerciseFacts, MisconceptionFacts, Overview, TestFacts, Ungraded
 from torchgrade.report.fill import fill
 from torchgrade.report.html.class_rows import (
@@ -19,7 +19,7 @@ from torchgrade.report.html.class_rows import (
     embedded,
     standings,
 )
-from torchgrade.report.html.document import assets, language_tag, render
+from torchgrade.report.html.document import assets, render
 from torchgrade.report.html.markup import prose
 from torchgrade.report.html.plots import Histogram, Part, bar, histogram
 from torchgrade.report.inert import one_line

@@ -16,11 +16,10 @@ from markupsafe import Markup
 
 from torchgrade.report.html.markup import prose, shown
 
-__all__ = ["Assets", "assets", "language_tag", "render"]
+__all__ = ["Assets", "assets", "render"]
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 # Without the script, a browser may set Chinese in Japanese forms.
-_TAGS: Final = {"zh": "zh-Hans"}
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,6 @@ def assets(styles: Sequence[str], script: str) -> Assets:
 def render(template: str, values: Mapping[str, object]) -> str:
     """The page that ``template`` makes of ``values``, as text that UTF-8 can hold."""
     return _environment().get_template(template).render(values)
-
-
-def language_tag(language: str) -> str:
-    """What browsers are told (BCP 47)."""
-    return _TAGS.get(language, language.replace("_", "-"))
 
 
 @lru_cache(maxsize=1)

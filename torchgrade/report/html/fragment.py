@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from torchgrade.i18n import catalogue
+from torchgrade.i18n import catalogue, language_tag
 from torchgrade.report.excerpt import clip, last_lines, shortened
 from torchgrade.report.fill import fill
 from torchgrade.report.html.escape import escaped, with_code
@@ -85,7 +85,6 @@ _STYLES: Final = {
     "list": "margin:.2em 0 .4em;padding:0 0 0 1.4em",
     "unseen": "opacity:.75",
 }
-_TAGS: Final = {"zh": "zh-Hans"}
 
 
 def exercise_fragment(
@@ -131,10 +130,10 @@ class _Fragment:
         left = left_to_grading(*later, self._message)
         parts += [*cards, self._passed(), _p(_soft(left)) if left else "", self._level()]
         colour = _COLOURS[state(result)]
-        language = _TAGS.get(self._language, self._language.replace("_", "-"))
+        language = escaped(language_tag(self._language))
         # MathJax would find formulas, and links in them, in what students print.
         return (
-            f'<div lang="{escaped(language)}" class="tex2jax_ignore mathjax_ignore" style="'
+            f'<div lang="{language}" class="tex2jax_ignore mathjax_ignore" style="'
             f"border:{_RULE};border-left:5px solid {colour};border-radius:6px;"
             'padding:.6em 1em;margin:.4em 0;line-height:1.5;overflow-wrap:anywhere">'
             f"{''.join(parts)}</div>\n"

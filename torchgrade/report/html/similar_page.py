@@ -8,9 +8,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from torchgrade.i18n import Catalogue, catalogue
+from torchgrade.i18n import Catalogue, catalogue, language_tag
 from torchgrade.report.fill import fill
-from torchgrade.report.html.document import assets, language_tag, render
+from torchgrade.report.html.document import assets, render
 from torchgrade.report.html.escape import escaped
 from torchgrade.report.inert import one_line
 from torchgrade.roster import Roster

@@ -15,11 +15,11 @@ from typing import Final
 from markupsafe import Markup
 
 from torchgrade.course_model import Course
-from torchgrade.i18n import Catalogue, catalogue
+from torchgrade.i18n import Catalogue, catalogue, language_tag
 from torchgrade.marks import ChapterMark, ExerciseMark, MarkState
 from torchgrade.report.excerpt import clip, last_lines, shortened
 from torchgrade.report.fill import fill
-from torchgrade.report.html.document import assets, language_tag, render
+from torchgrade.report.html.document import assets, render
 from torchgrade.report.html.listing import Listing, Note, line_count, listing, snippet
 from torchgrade.report.html.markup import prose, statement
 from torchgrade.report.inert import one_line
