@@ -10,7 +10,7 @@ does the same as the model answer can't be refused; such are named, with the rea
         becomes: size <= 1
         why: Sizes are at least 1 here, and one of 1 is handled by the loop as well.
 
-``was`` and ``becomes`` are as the list of survivors prints them (``becomes`` is empty for what is left
+``was`` and ``becomes`` are as the list of survivors prints them, ``becomes`` empty for what is left
 out). ``line: 12`` may be added where the same change elsewhere in the file is no equivalent.
 
 Exits with 1 if less than 98 % of the others are refused, if a named mutant is refused after all or
