@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -12,8 +14,10 @@ import pytest
 from tests.grading import Task, failure, write_course
 from torchgrade.batch.executor import Event, Finished, NoWorkers
 from torchgrade.batch.local import LocalExecutor
+from torchgrade.course import Course
 from torchgrade.grading import process
 from torchgrade.grading.messages import Setup, Work
+from torchgrade.grading.nursery import Nursery
 from torchgrade.grading.process import GraderDied, GraderProcess, patience
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Limits
@@ -69,8 +73,16 @@ def test_a_process_that_can_not_be_started_is_no_endless_wait(
             _events(executor)
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """A nursery for processes that need not begin by themselves."""
+    with closing(Nursery()) as made:
+        yield made
+
+
+@pytest.mark.parametrize("forked", [False, True], ids=["on its own", "in a nursery"])
 def test_student_code_can_not_tell_where_the_caller_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nursery: Nursery, forked: bool
 ) -> None:
     """Importing torch remembers where the process stood, in memory that student code can read."""
     course = write_course(tmp_path, [Task("def test_it(student):\n    student.f()\n")])
@@ -83,11 +95,89 @@ def test_student_code_can_not_tell_where_the_caller_stands(
         "    raise ValueError([p for p in inspect.modulesbyfile if 'of_' 'somebody' in p])\n"
     )
     work = Work("mine", "ch01_tasks/task", Source(Path("task.py"), look, ""))
+    with GraderProcess(nursery if forked else None) as grader:
+        (result,) = _graded(grader, course, work)
+    assert failure(result, "test_it").details["message"] == "[]"
+
+
+def test_brothers_know_nothing_of_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nursery: Nursery
+) -> None:
+    """A process of a nursery has neither the caller's environment nor another's descriptors."""
+    monkeypatch.setenv("OF_SOMEBODY", "1")
+    told = tmp_path / "told"
+    test = (
+        "import os\n"
+        "def test_it(student):\n"
+        "    pipes = 0\n"
+        "    for number in range(64):\n"
+        "        path = f'/proc/self/fd/{number}'\n"
+        "        pipes += os.path.exists(path) and os.readlink(path).startswith('pipe')\n"
+        f"    with open({str(told)!r}, 'a') as file:\n"
+        "        print(pipes, 'OF_SOMEBODY' in os.environ, file=file)\n"
+    )
+    course = write_course(tmp_path, [Task(test)])
+    work = Work("mine", "ch01_tasks/task", Source(Path("task.py"), "def f(x): ...", ""))
+    with GraderProcess() as alone:
+        _graded(alone, course, work)
+    with GraderProcess(nursery) as first, GraderProcess(nursery) as second:
+        for grader in (second, first):
+            _graded(grader, course, work)
+    lines = told.read_text().splitlines()
+    assert len(lines) == 3
+    assert len(set(lines)) == 1
+    assert lines[0].endswith("False")
+
+
+def test_a_killed_process_of_a_nursery_is_mourned(nursery: Nursery) -> None:
+    """With what it died of, as any other."""
+    with GraderProcess(nursery) as grader:
+        os.kill(grader.pid, signal.SIGKILL)
+        with pytest.raises(GraderDied, match=r"exit code -9"):
+            grader.begin(SETUP)
+            grader.grade([WORK], lambda *_: None, lambda _: 120.0)
+
+
+def test_a_nursery_takes_its_children_along_and_is_not_missed(tmp_path: Path) -> None:
+    """Without it a process begins on its own."""
+    course = write_course(tmp_path, [Task("def test_it(student):\n    assert student.f(2) == 4\n")])
+    work = Work("mine", "ch01_tasks/task", Source(Path("t.py"), "def f(x): return 2 * x", ""))
+    with closing(Nursery()) as nursery:
+        with GraderProcess(nursery) as orphan:
+            nursery.close()
+            with pytest.raises(GraderDied):
+                _graded(orphan, course, work)
+        with GraderProcess(nursery) as grader:
+            (result,) = _graded(grader, course, work)
+    assert result.passed
+
+
+def test_several_jobs_share_a_nursery(tmp_path: Path) -> None:
+    """Each work is done once."""
+    test = "def test_it(student):\n    assert student.f(2) == 4\n"
+    course = write_course(tmp_path, [Task(test)])
+    works = [
+        Work(str(n), "ch01_tasks/task", Source(Path("t.py"), "def f(x): return 2 * x", ""))
+        for n in range(6)
+    ]
+    setup = Setup(course.root, ("ch01_tasks/task",))
+    done: set[str] = set()
+    with closing(LocalExecutor(setup, {"ch01_tasks/task": Limits()}, 2)) as executor:
+        for work in works:
+            executor.submit([work])
+        while len(done) < len(works):
+            for event in executor.events(10):
+                assert isinstance(event, Finished)
+                assert event.result.passed
+                done.add(event.work.name)
+    assert done == {work.name for work in works}
+
+
+def _graded(grader: GraderProcess, course: Course, work: Work) -> Sequence[ExerciseResult]:
     results: list[ExerciseResult] = []
-    with GraderProcess() as grader:
-        grader.begin(Setup(course.root, (work.exercise,)))
-        grader.grade([work], lambda _, result: results.append(result), lambda _: 120.0)
-    assert failure(results[0], "test_it").details["message"] == "[]"
+    grader.begin(Setup(course.root, (work.exercise,)))
+    grader.grade([work], lambda _, result: results.append(result), lambda _: 120.0)
+    return results
 
 
 def _events(executor: LocalExecutor) -> Sequence[Event]:

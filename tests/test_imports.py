@@ -74,7 +74,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("session", "scaffold"),
     ("release.build",),
     ("release.folder", "release"),
-    ("audit", "grading.messages"),
+    ("audit", "grading.messages", "grading.nursery"),
     ("grading.process", "grading.main"),
     ("batch.executor", "batch.keys"),
     ("batch.local", "batch.grade", "batch.stored", "batch.package", "batch.parcel"),

@@ -5,16 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from torchgrade.batch.executor import Died, Event, Finished, NoWorkers, Returned
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import GraderDied, GraderProcess, LevelTooLow, patience
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Limits
+
+if TYPE_CHECKING:
+    from torchgrade.grading.nursery import Nursery
 
 __all__ = ["LocalExecutor", "cores"]
 
@@ -59,6 +64,10 @@ class LocalExecutor:
         self._lock = threading.Lock()
         self._processes: set[GraderProcess] = set()
         self._fruitless = 0
+        # Of its own thread, with which it ends: this one may be gone before the executor is.
+        self._nursery: Future[Nursery | None] = Future()
+        self._nurse = threading.Thread(target=self._keep_nursery, args=(jobs,), daemon=True)
+        self._nurse.start()
         self._threads = [
             threading.Thread(target=self._drive, name=f"grader {number}", daemon=True)
             for number in range(jobs)
@@ -95,14 +104,31 @@ class LocalExecutor:
             self._todo.put(None)
         for thread in self._threads:
             thread.join()
+        self._nurse.join()
 
     # --- in the threads
+
+    def _keep_nursery(self, jobs: int) -> None:
+        """A nursery, if it is worth one, until the executor closes."""
+        if jobs < 2 or sys.platform != "linux":
+            self._nursery.set_result(None)
+            return
+        from torchgrade.grading.nursery import Nursery
+
+        try:
+            nursery = Nursery()
+        except OSError:  # each process will find out for itself
+            self._nursery.set_result(None)
+            return
+        self._nursery.set_result(nursery)
+        self._closing.wait()
+        nursery.close()
 
     def _drive(self) -> None:
         """Keep one process at work until the executor closes."""
         try:
             while not self._closing.is_set():
-                with GraderProcess() as process:
+                with GraderProcess(self._nursery.result()) as process:
                     if not self._register(process):
                         return
                     try:

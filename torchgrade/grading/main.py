@@ -1,18 +1,20 @@
 """What runs in a grader process: one grading session for all the work that comes.
 
-Started with a bare environment, it imports torch and forks its fork server before it reads a
-word: what student code inherits is a process that knows nothing. Only then it takes the
-course, the secret and the caller's environment.
+Started with a bare environment, it imports torch (or is forked by a nursery that has) and forks
+its fork server before it reads a word: what student code inherits is a process that knows nothing.
+Only then it takes the course, the secret and the caller's environment.
 """
 
 from __future__ import annotations
 
 import gc
+import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import EngineFault, ForkServer, Server, bare_environment
@@ -23,13 +25,62 @@ if TYPE_CHECKING:
     from torchgrade.result import ExerciseResult
     from torchgrade.session import Grader, Round, Subject
 
-__all__ = ["main"]
+__all__ = ["main", "nursery"]
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Serve whoever holds the other ends of standard input and output. Does not return."""
     # Importing makes many objects and no garbage.
     gc.disable()
+    _import_torch()
+    _run()
+
+
+def nursery(control: int) -> NoReturn:
+    """Fork grader processes for whoever holds the other end of ``control``, until it is closed.
+
+    A child's parent must live as long as it does, so this process does nothing else.
+    """
+    gc.disable()
+    _import_torch()
+    from torchgrade.sandbox import linux
+
+    linux.die_with_parent(9)
+    with socket.socket(fileno=control) as channel:
+        channel.set_inheritable(False)
+        while True:
+            packet, descriptors, _, _ = socket.recv_fds(channel, 1 << 10, 2)
+            if not packet:
+                os._exit(0)
+            request = json.loads(packet)
+            if request["op"] == "reap":
+                status = os.waitpid(request["pid"], 0)[1]
+                answer = {"code": os.waitstatus_to_exitcode(status)}
+                channel.send(json.dumps(answer).encode())
+                continue
+            pid = os.fork()
+            if pid == 0:
+                _become_grader(channel, descriptors)
+            told = os.pidfd_open(pid)
+            socket.send_fds(channel, [json.dumps({"pid": pid}).encode()], [told])
+            for descriptor in (*descriptors, told):
+                os.close(descriptor)
+
+
+def _become_grader(control: socket.socket, descriptors: Sequence[int]) -> NoReturn:
+    """In a nursery's child: be what `main` is, on the given standard input and output."""
+    try:
+        control.close()
+        os.setsid()
+        for target, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, target)
+            os.close(descriptor)
+        _run()
+    finally:
+        os._exit(1)
+
+
+def _run() -> NoReturn:
     server = _start_server()
     code = 0
     try:
@@ -42,10 +93,13 @@ def main() -> None:
         os._exit(code)
 
 
-def _start_server() -> Server:
+def _import_torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+def _start_server() -> Server:
     if sys.platform == "linux":
         from torchgrade.sandbox import linux
 

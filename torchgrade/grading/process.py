@@ -20,6 +20,7 @@ from torchgrade.sandbox.server import EngineFault, bare_environment
 
 if TYPE_CHECKING:
     from torchgrade.grading.messages import Channel, Setup, Work
+    from torchgrade.grading.nursery import Child, Nursery
     from torchgrade.result import ExerciseResult
 
 __all__ = ["GraderDied", "GraderProcess", "LevelTooLow", "patience"]
@@ -66,8 +67,10 @@ class LevelTooLow(UserError):
 class GraderProcess:
     """One process with torch, graders, and a fork server of its own for student code."""
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, nursery: Nursery | None = None) -> None:
+        """With a ``nursery``, it is forked there as long as there is one."""
+        self._nursery = nursery
+        self._process: subprocess.Popen[bytes] | Child | None = None
         self._channel: Channel | None = None
         self._set_up = False
 
@@ -84,7 +87,11 @@ class GraderProcess:
         self.close()
 
     def start(self) -> None:
-        """Start it without waiting. It imports torch and then waits for `begin`."""
+        """Start it. It imports torch, which only a nursery's waits for, and then for `begin`."""
+        if self._nursery is not None:
+            self._process = self._nursery.fork()
+        if self._process is not None:
+            return
         root = Path(__file__).resolve().parents[2]
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", _CODE, str(root)],
