@@ -15,7 +15,18 @@ ENGINE = PROJECT / "torchgrade"
 
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
+    (
+        "cores",
+        "text",
+        "errors",
+        "nearest",
+        "atomic",
+        "definitions",
+        "uses",
+        "secret",
+        "describe",
+        "late",
+    ),
     ("notebooks.names", "pictures"),
     ("notebook_cells", "notebooks.answer_cell"),
     ("roster", "filetree"),

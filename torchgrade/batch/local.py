@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import sys
 import threading
@@ -13,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from torchgrade.batch.executor import Died, Event, Finished, NoWorkers, Returned
+from torchgrade.cores import cores
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import GraderDied, GraderProcess, LevelTooLow, patience
 from torchgrade.result import ExerciseResult
@@ -21,17 +21,10 @@ from torchgrade.sandbox.levels import Limits
 if TYPE_CHECKING:
     from torchgrade.grading.nursery import Nursery
 
-__all__ = ["LocalExecutor", "cores"]
+__all__ = ["LocalExecutor"]
 
 # Deaths in a row without a single result in between: then it is not the submissions.
 _HOPELESS: Final = 5
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class LocalExecutor:

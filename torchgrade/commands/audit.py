@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_format
 import multiprocessing
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from rich.text import Text as Styled
 from torchgrade.commands.context import open_whole_course
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.terminal import console
+from torchgrade.cores import cores
 from torchgrade.course import Course, Exercise, check_files, load
 from torchgrade.course_files import check_pictures
 
@@ -48,7 +48,7 @@ def run(
     exercises = context.course.select(what or ("all",))
     found = (*check_files(context.course), *check_pictures(context.course))
     problems = [str(problem) for problem in found]
-    count = max(1, min(jobs or os.cpu_count() or 1, len(exercises)))
+    count = max(1, min(jobs or cores(), len(exercises)))
     audits: list[ExerciseAudit] = []
     with Progress(len(exercises)) as progress:
         for audit in _audit_all(context.course, exercises, seeds, count):

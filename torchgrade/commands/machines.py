@@ -56,7 +56,8 @@ def open_executor(
 
         scheduler, jobs = machines.scheduler, machines.jobs
         return open_cluster(course, exercises, setup, scheduler, jobs, context.translate)
-    from torchgrade.batch.local import LocalExecutor, cores
+    from torchgrade.batch.local import LocalExecutor
+    from torchgrade.cores import cores
 
     limits = {exercise.key: exercise.limits for exercise in exercises}
     return LocalExecutor(setup, limits, machines.jobs or cores())

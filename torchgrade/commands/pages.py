@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
-import os
+import sys
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from torchgrade.atomic import replace_file
 from torchgrade.commands.classroom import policies
 from torchgrade.commands.progress import Progress
+from torchgrade.cores import cores
 from torchgrade.course import Course, Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.marks import ClassMarks
@@ -32,8 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Pages"]
 
-_FEW: Final = 40
-"""So many pages are written sooner than other processes have started."""
+_FEW: Final = {"fork": 8, "spawn": 40}
+"""So many pages are written sooner than other processes have started, by how they start."""
+_SHARE: Final = 40
+"""Pages that a process writes at a time, at most."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,10 @@ class Pages:
         if missing:
             chosen |= {student for student in known if not self._file(student).exists()}
         ordered = sorted(chosen)
+        jobs = jobs or cores()
         with _writing(self.feedback_folder), Progress(len(ordered)) as progress:
-            if len(ordered) <= _FEW or jobs == 1:
-                shares: Iterator[int] = (
-                    self._write_share(store, found, [student]) for student in ordered
-                )
+            if len(ordered) <= _FEW[_start_method()] or jobs == 1:
+                shares = self._write_pages(store, found, ordered)
                 return _counted(shares, ordered, progress, 1)
             return self._in_parallel(found, ordered, progress, jobs)
 
@@ -105,21 +109,24 @@ class Pages:
                 progress.step(student)
 
     def _in_parallel(
-        self, found: ClassMarks, ordered: Sequence[str], progress: Progress, jobs: int | None
+        self, found: ClassMarks, ordered: Sequence[str], progress: Progress, jobs: int
     ) -> int:
-        shares = [ordered[start : start + _FEW] for start in range(0, len(ordered), _FEW)]
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(jobs or len(os.sched_getaffinity(0)), context) as pool:
+        size = min(_SHARE, math.ceil(len(ordered) / jobs))
+        shares = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+        context = multiprocessing.get_context(_start_method())
+        with ProcessPoolExecutor(min(jobs, len(shares)), context) as pool:
             futures = [
                 pool.submit(_write_apart, self, _only(found, share), share) for share in shares
             ]
             done = (future.result() for future in as_completed(futures))
-            return _counted(done, ordered, progress, _FEW)
+            return _counted(done, ordered, progress, size)
 
-    def _write_share(self, store: Store, found: ClassMarks, students: Sequence[str]) -> int:
+    def _write_pages(
+        self, store: Store, found: ClassMarks, students: Sequence[str]
+    ) -> Iterator[int]:
+        """Write one page after the other; for each whether (1 or 0) it changed."""
         people = {person.id: person for person in found.people}
         statements = _statements(self.exercises, self.language)
-        changed = 0
         for student in students:
             results, sources = [], {}
             for _, result, source in store.results(student, self.exercises):
@@ -135,8 +142,7 @@ class Pages:
                 self.language,
                 statements=statements,
             )
-            changed += _write(self._file(student), page)
-        return changed
+            yield int(_write(self._file(student), page))
 
     def _file(self, student: str) -> Path:
         return self.feedback_folder / f"{student}.html"
@@ -145,7 +151,13 @@ class Pages:
 def _write_apart(pages: Pages, found: ClassMarks, students: Sequence[str]) -> int:
     """In a process of the pool."""
     with open_store(pages.url, pages.course) as store:
-        return pages._write_share(store, found, students)
+        return sum(pages._write_pages(store, found, students))
+
+
+def _start_method() -> Literal["fork", "spawn"]:
+    """A fork has everything imported, but of several threads it would have only one."""
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return "fork" if alone else "spawn"
 
 
 def _counted(
