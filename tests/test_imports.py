@@ -15,19 +15,8 @@ ENGINE = PROJECT / "torchgrade"
 
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    (
-        "cores",
-        "text",
-        "errors",
-        "nearest",
-        "atomic",
-        "definitions",
-        "uses",
-        "secret",
-        "describe",
-        "late",
-    ),
-    ("notebooks.names", "pictures"),
+    ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
+    ("cores", "notebooks.names", "pictures"),
     ("notebook_cells", "notebooks.answer_cell"),
     ("roster", "filetree"),
     ("marks",),

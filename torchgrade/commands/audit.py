@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_format
 import multiprocessing
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -21,6 +22,7 @@ from torchgrade.commands.terminal import console
 from torchgrade.cores import cores
 from torchgrade.course import Course, Exercise, check_files, load
 from torchgrade.course_files import check_pictures
+from torchgrade.sandbox.server import bare_environment
 
 if TYPE_CHECKING:
     from torchgrade.audit import ExerciseAudit
@@ -109,17 +111,18 @@ def _received(channel: Connection) -> ExerciseAudit:
 
 def _work(root: Path, seeds: int, channel: Connection) -> None:
     """One auditing process: exercises by key until it is ended."""
-    from torchgrade.sandbox.start import new_server
+    from torchgrade.grading.main import import_torch, start_server
 
-    server = new_server()
-    server.start()
+    # What is audited is the author's own, and yet it is to run as students' code does.
+    environment = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(bare_environment())
+    import_torch()
+    server = start_server()
+    os.environ.update(environment)
     try:
-        import torch
-
         from torchgrade.audit import audit_exercise
 
-        # Tensors are small, and there is as much to do in other processes.
-        torch.set_num_threads(1)
         course = load(root)
         by_key = {exercise.key: exercise for exercise in course.exercises}
         while True:

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from torchgrade.result import ExerciseResult
     from torchgrade.session import Grader, Round, Subject
 
-__all__ = ["main", "nursery"]
+__all__ = ["import_torch", "main", "nursery", "start_server"]
 
 
 def main() -> NoReturn:
     """Serve whoever holds the other ends of standard input and output. Does not return."""
     # Importing makes many objects and no garbage.
     gc.disable()
-    _import_torch()
+    import_torch()
     _run()
 
 
@@ -42,7 +42,7 @@ def nursery(control: int) -> NoReturn:
     A child's parent must live as long as it does, so this process does nothing else.
     """
     gc.disable()
-    _import_torch()
+    import_torch()
     from torchgrade.sandbox import linux
 
     linux.die_with_parent(9)
@@ -81,7 +81,7 @@ def _become_grader(control: socket.socket, descriptors: Sequence[int]) -> NoRetu
 
 
 def _run() -> NoReturn:
-    server = _start_server()
+    server = start_server()
     code = 0
     try:
         _serve(server)
@@ -93,13 +93,18 @@ def _run() -> NoReturn:
         os._exit(code)
 
 
-def _import_torch() -> None:
+def import_torch() -> None:
+    """With one thread, since there is as much to do in other processes."""
     import torch
 
     torch.set_num_threads(1)
 
 
-def _start_server() -> Server:
+def start_server() -> Server:
+    """A fork server, as a fork of this process where there is fork; call `import_torch` before.
+
+    This process then ends with the one that started it.
+    """
     if sys.platform == "linux":
         from torchgrade.sandbox import linux
 
