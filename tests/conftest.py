@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -20,11 +21,11 @@ def engine() -> Iterator[Engine]:
     shared.server.close()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Run tests that share what was made for their module in one process, which makes it once."""
-    for item in items:
-        known = getattr(item, "_fixtureinfo", None)
-        definitions = () if known is None else known.name2fixturedefs.values()
-        if any(found[-1].scope == "module" for found in definitions):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``--dist loadgroup``: what a module makes for its tests is made once."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.module_scheduling import ModuleScheduling
+
+    return ModuleScheduling(config, log)
