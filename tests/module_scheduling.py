@@ -10,19 +10,19 @@ import re
 from functools import cache
 from pathlib import Path
 
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]  # it has no types
 
 __all__ = ["ModuleScheduling"]
 
 _SHARED = re.compile(r'^@pytest\.fixture\(scope="module"', re.MULTILINE)
 
 
-class ModuleScheduling(LoadGroupScheduling):
+class ModuleScheduling(LoadGroupScheduling):  # type: ignore[misc]  # of a class without types
     """Hands out modules that have a fixture of their scope as a whole, other tests one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if _shares(self.config.rootpath / file) else super()._split_scope(nodeid)
+        return file if _shares(self.config.rootpath / file) else nodeid
 
 
 @cache
