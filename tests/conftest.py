@@ -9,8 +9,10 @@ import pytest
 
 from tests.chromium import browser
 from tests.grading import Engine
+from tests.ten_exercises import ten_exercises
+from torchgrade.course import Course
 
-__all__ = ["browser", "engine"]
+__all__ = ["browser", "engine", "ten"]
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +21,12 @@ def engine() -> Iterator[Engine]:
     shared = Engine()
     yield shared
     shared.server.close()
+
+
+@pytest.fixture(scope="session")
+def ten(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Real exercises, of which there are always ten."""
+    return ten_exercises(tmp_path_factory.mktemp("ten") / "course")
 
 
 @pytest.hookimpl(optionalhook=True)
