@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,10 @@ from tests.ten_exercises import ten_exercises
 from torchgrade.course import Course
 
 __all__ = ["browser", "engine", "ten"]
+
+# Making jsonschema's parser of IRIs takes seconds of each process that has nbgrader, and nothing
+# here holds an IRI. None says that there is no such module.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
