@@ -15,8 +15,8 @@ which ``--only`` picks out:
   seconds more than importing torch takes.
 
 ``--markdown`` prints the table of docs/performance.md. ``--profile`` grades instead a class of
-``make demo``'s exercises in this process and prints where the time went. Exits with 1 if a requirement
-is not met.
+``make demo``'s exercises in this process and prints where the time went. Exits with 1 if a
+requirement is not met.
 """
 
 from __future__ import annotations

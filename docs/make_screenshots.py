@@ -1,8 +1,8 @@
 """Take the pictures of the pages that the documentation shows.
 
 Run ``python docs/make_screenshots.py`` in the project's root. It makes a class, grades three
-exercises of it with the real commands, and takes ``docs/overview.png`` and ``docs/feedback.png`` in Chromium.
-With ``--graded DIR`` it uses the pages of an earlier ``course grade --out DIR``.
+exercises of it with the real commands, and takes ``docs/overview.png`` and ``docs/feedback.png`` in
+Chromium. With ``--graded DIR`` it uses the pages of an earlier ``course grade --out DIR``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def grade(folder: Path) -> Path:
     """Make a class in ``folder``, grade it, and say where its pages are."""
     python = [sys.executable, "-m"]
     made, graded = folder / "class", folder / "graded"
-    subprocess.run([*python, "benchmarks.make_class", str(made), "--chapters", *EXERCISES], check=True)
+    subprocess.run(
+        [*python, "benchmarks.make_class", str(made), "--chapters", *EXERCISES], check=True
+    )
     subprocess.run(
         [
             *(*python, "cli", "grade", str(made / "submissions"), *EXERCISES, "--lang", "en"),
