@@ -60,7 +60,7 @@ audit: setup
 
 # What isolates student code must hold for root and for others; as root, run it as nobody too.
 user: setup
-	@tests/as_user.sh
+	@VENV=$(VENV) tests/as_user.sh
 
 bench: setup
 	@missed=0; for name in wall cold cluster nbgrader 'batch --markdown'; do \
