@@ -142,7 +142,7 @@ class Classroom:
 
     def torchgrade(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command of ``course``."""
-        line = ("--course", self.course.root, *words)
+        line = ("--course", str(self.course.root), *words)
         return course(*line, cwd=self.folder, environment=self.environment)
 
     def course_grade(self) -> Path:

@@ -121,7 +121,7 @@ def course(
     command: str, *arguments: str, root: Path, cwd: Path, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     bare = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
-    words = (*command.split(), "--course", root, *arguments)
+    words = (*command.split(), "--course", str(root), *arguments)
     return run_course(*words, cwd=cwd, environment={**bare, **environment})
 
 
