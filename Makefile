@@ -1,4 +1,4 @@
-# make demo    set up, and grade the example answers
+# make demo    set up, grade a made-up class and the example answers
 # make test    set up, and run every check that CI runs
 # make help    the other targets
 
@@ -32,15 +32,17 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 DEMO := build/demo
+# The exercises that have an example: as many as it takes to show what there is.
+EXAMPLES := $(sort $(patsubst examples/answers/%.py,%,$(wildcard examples/answers/*/*.py)))
 
-# A class of 40, graded anew each time: its overview first, then what three of its members read.
-# The examples hold mistakes, so 1 (something failed) is the expected end of the check.
+# A class of 40, graded anew each time: its overview first, then what is told of the examples.
+# They hold mistakes, so 1 (something failed) is the expected end of the check.
 demo: setup
 	@rm -rf $(DEMO)
-	@$(BIN)/python -m benchmarks.make_class $(DEMO) --students 40 --roster --loops 0
-	@$(BIN)/course grade $(DEMO)/submissions --roster $(DEMO)/roster.csv \
+	@$(BIN)/python -m benchmarks.make_class $(DEMO) --students 40 --chapters $(EXAMPLES) --loops 0
+	@$(BIN)/course grade $(DEMO)/submissions $(EXAMPLES) --roster $(DEMO)/roster.csv \
 		--db $(DEMO)/gradebook.db --out $(DEMO)/graded
-	@$(BIN)/course check all --from examples/answers || test $$? -eq 1
+	@$(BIN)/course check $(EXAMPLES) --from examples/answers || test $$? -eq 1
 
 test: lint unit audit user
 
@@ -58,7 +60,7 @@ audit: setup
 
 # What isolates student code must hold for root and for others; as root, run it as nobody too.
 user: setup
-	@tests/as_user.sh
+	@VENV=$(VENV) tests/as_user.sh
 
 bench: setup
 	@missed=0; for name in wall cold cluster nbgrader 'batch --markdown'; do \

@@ -14,9 +14,9 @@ which ``--only`` picks out:
   memory of the process that hands out work stays flat, and the first result is there within 5
   seconds more than importing torch takes.
 
-``--markdown`` prints the table of docs/performance.md. ``--profile`` grades instead a class of the
-project's own course in this process and prints where the time went. Exits with 1 if a requirement
-is not met.
+``--markdown`` prints the table of docs/performance.md. ``--profile`` grades instead a class of
+``make demo``'s exercises in this process and prints where the time went. Exits with 1 if a
+requirement is not met.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Run ``python -m benchmarks.cold``. Whole processes, taken in turn, by wall clock. Exits with 1
 if a requirement is not met:
 
-- ``course check ch03`` takes no longer than ``python -c "import torch"``;
+- ``course check gather`` takes no longer than ``python -c "import torch"``;
 - ``course --help`` takes at most 100 ms more than ``python -c pass``.
 """
 
@@ -28,20 +28,20 @@ def _run(*arguments: str) -> float:
 
 def main() -> int:
     """Measure and print; the exit code."""
-    check = ("cli.py", "check", "ch03", "--from", "solutions")
+    check = ("cli.py", "check", "gather", "--from", "solutions")
     if (
         subprocess.run(
             [sys.executable, *check], cwd=_ROOT, capture_output=True, check=False
         ).returncode
         != 0
     ):
-        print("`course check ch03 --from solutions` does not pass; nothing to measure")
+        print("`course check gather --from solutions` does not pass; nothing to measure")
         return 1
     print("whole processes; least, median, largest")
     checks, imports = paired(lambda: _run(*check), lambda: _run("-c", "import torch"), _ROUNDS)
     helps, nothings = paired(lambda: _run("cli.py", "--help"), lambda: _run("-c", "pass"), _ROUNDS)
     print(line('python -c "import torch"', imports, "s"))
-    print(line("course check ch03", checks, "s"))
+    print(line("course check gather", checks, "s"))
     print(line("python -c pass", nothings))
     print(line("course --help", helps))
     ratio = statistics.median(c / i for c, i in zip(checks, imports, strict=True))

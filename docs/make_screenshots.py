@@ -1,8 +1,8 @@
 """Take the pictures of the pages that the documentation shows.
 
-Run ``python docs/make_screenshots.py`` in the project's root. It makes a class, grades two chapters
-of it with the real commands, and takes ``docs/overview.png`` and ``docs/feedback.png`` in Chromium.
-With ``--graded DIR`` it uses the pages of an earlier ``course grade --out DIR``.
+Run ``python docs/make_screenshots.py`` in the project's root. It makes a class, grades three
+exercises of it with the real commands, and takes ``docs/overview.png`` and ``docs/feedback.png`` in
+Chromium. With ``--graded DIR`` it uses the pages of an earlier ``course grade --out DIR``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 DOCS = Path(__file__).resolve().parent
-CHAPTERS = ("ch03", "ch06")
+EXERCISES = ("ch03/gather", "ch06/detach_semantics", "ch06/gradient_accumulation")
 WIDTH = 1100
 HEIGHT = 1500
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -30,10 +30,12 @@ def grade(folder: Path) -> Path:
     """Make a class in ``folder``, grade it, and say where its pages are."""
     python = [sys.executable, "-m"]
     made, graded = folder / "class", folder / "graded"
-    subprocess.run([*python, "benchmarks.make_class", str(made)], check=True)
+    subprocess.run(
+        [*python, "benchmarks.make_class", str(made), "--chapters", *EXERCISES], check=True
+    )
     subprocess.run(
         [
-            *(*python, "cli", "grade", str(made / "submissions"), *CHAPTERS, "--lang", "en"),
+            *(*python, "cli", "grade", str(made / "submissions"), *EXERCISES, "--lang", "en"),
             *("--roster", str(made / "roster.csv"), "--out", str(graded)),
             *("--db", str(folder / "gradebook.db")),
         ],

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.chromium import browser
 from tests.grading import Engine
+from tests.ten_exercises import ten_exercises
+from torchgrade.course import Course
 
-__all__ = ["browser", "engine"]
+__all__ = ["browser", "engine", "ten"]
+
+# Making jsonschema's parser of IRIs takes seconds of each process that has nbgrader, and nothing
+# here holds an IRI. None says that there is no such module.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -20,11 +28,17 @@ def engine() -> Iterator[Engine]:
     shared.server.close()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Run tests that share what was made for their module in one process, which makes it once."""
-    for item in items:
-        known = getattr(item, "_fixtureinfo", None)
-        definitions = () if known is None else known.name2fixturedefs.values()
-        if any(found[-1].scope == "module" for found in definitions):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@pytest.fixture(scope="session")
+def ten(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Real exercises, of which there are always ten."""
+    return ten_exercises(tmp_path_factory.mktemp("ten") / "course")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``--dist loadgroup``: what a module makes for its tests is made once."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.module_scheduling import ModuleScheduling
+
+    return ModuleScheduling(config, log)

@@ -277,7 +277,7 @@ CASES: Final = (
     # What everybody hands in.
     Case("right", 4.0),
     Case("wrong", 0.0, answer=WRONG),
-    Case("partly", 2.0, answer=PARTLY, kernels=True),
+    Case("partly", 2.0, answer=PARTLY),
     Case("stub", 0.0, 0.0, answer=None),
     Case("late", 2.0, answer=PARTLY, days_late=3, kernels=True),
     # Accidents of editing.
@@ -332,7 +332,7 @@ CASES: Final = (
     Case("redefines", 4.0, damage=around(WRONG)),
     Case("redefines-rightly", 0.0, answer=WRONG, damage=around(RIGHT)),
     Case("kills-the-kernel", 4.0, damage=around(TOUCH + DIES), kernels=True),
-    Case("never-ends", 4.0, damage=around(ENDLESS), kernels=True),
+    Case("never-ends", 4.0, damage=around(ENDLESS)),
     Case("shell", 4.0, damage=around(f"!touch {PROOF}", f"%%bash\ntouch {PROOF}")),
     # Code in the answer.
     Case("magics", 4.0, answer=f"%matplotlib inline\n!touch {PROOF}\n%timeit 1\n{RIGHT}"),

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import nbformat
 
+from tests.command import course
 from tests.grading import CHAPTER, Task, write_course
 from torchgrade.course import Course, load
 from torchgrade.notebooks.source import source_notebook
@@ -69,15 +70,15 @@ class Classroom:
     ) -> None:
         """``written`` has points of written parts by exercise; ``chapter`` is for course.yml."""
         self.root = root
-        course = write_course(root / "course", tasks)
-        described = course.root / "course.yml"
+        written_course = write_course(root / "course", tasks)
+        described = written_course.root / "course.yml"
         tree = json.loads(described.read_text())
         described_chapter = tree["chapters"][CHAPTER]
         described_chapter.update(chapter)
         for name, points in (written or {}).items():
             described_chapter["exercises"][name]["written"] = points
         described.write_text(json.dumps(tree))
-        self.course: Course = load(course.root)
+        self.course: Course = load(written_course.root)
         for exercise in self.course.exercises:
             head = exercise.solution.read_text().partition("\n")[0]
             exercise.stub.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +142,8 @@ class Classroom:
 
     def torchgrade(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command of ``course``."""
-        return self._run(str(PROJECT / "cli.py"), "--course", str(self.course.root), *words)
+        line = ("--course", str(self.course.root), *words)
+        return course(*line, cwd=self.folder, environment=self.environment)
 
     def course_grade(self) -> Path:
         """``course grade`` of a copy of the classroom; its gradebook."""

@@ -292,8 +292,8 @@ def test_a_mistyped_name_is_answered_before_torch_could_be_imported() -> None:
         return time.perf_counter() - started
 
     wrong = (PROJECT / "cli.py", "--course", MINI, "check", "nonsuch")
-    pairs = [(taken(4, *wrong), taken(0, "-c", "import torch")) for _ in range(5)]
-    assert sorted(answered / imported for answered, imported in pairs)[2] < 1, pairs
+    pairs = [(taken(4, *wrong), taken(0, "-c", "import torch")) for _ in range(3)]
+    assert sorted(answered / imported for answered, imported in pairs)[1] < 1, pairs
 
 
 def in_grader(code: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -17,7 +16,7 @@ import nbformat
 import pytest
 
 from tests.batch.classes import DOUBLE, HALF
-from tests.nbgrader_classroom import PROJECT, Classroom
+from tests.nbgrader_classroom import Classroom
 from torchgrade.notebooks.autograded import beside, classroom_of
 
 RIGHT = {"double": "def f(x):\n    return 2 * x\n", "half": "def g(x):\n    return x / 2\n"}
@@ -26,18 +25,6 @@ PLUS_ONE = {**RIGHT, "double": "%time y = 1\ndef f(x):\n    return x + y\n"}
 STUDENTS = {"ada", "bob", "cem", "mia", "noa", "zoe"}
 GRADED = {"test_double", "test_half", "written_double"}
 EXERCISES = {"double": {"points": 4, "written": 3}, "half": {"points": 2}}
-
-
-def course(room: Classroom, *words: str) -> subprocess.CompletedProcess[str]:
-    """A command of the course, in the nbgrader course's folder."""
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "cli.py"), "--course", str(room.course.root), *words],
-        cwd=room.folder,
-        env={key: value for key, value in room.environment.items() if key != "TORCHGRADE_DB"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 def repeat_answer(path: Path) -> None:
@@ -76,7 +63,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 @pytest.fixture(scope="module")
 def graded(room: Classroom) -> subprocess.CompletedProcess[str]:
-    return course(room, "grade", "submitted", "--jobs", "1")
+    return room.torchgrade("grade", "submitted", "--jobs", "1")
 
 
 def test_marks_are_in_nbgraders_gradebook(
@@ -128,15 +115,15 @@ def again(room: Classroom, graded: subprocess.CompletedProcess[str]) -> list[dic
     """Files before and after grading again, without and with a change, and after regrading."""
     assert graded.returncode == 3
     files = [snapshot(room)]
-    assert course(room, "grade", ".", "--jobs", "1").returncode == 3
+    assert room.torchgrade("grade", ".", "--jobs", "1").returncode == 3
     files.append(snapshot(room))
     room.hand_in("cem", **SQUARED)
-    assert course(room, "grade", "submitted", "--jobs", "1").returncode == 3
+    assert room.torchgrade("grade", "submitted", "--jobs", "1").returncode == 3
     files.append(snapshot(room))
     grader = room.course.exercises[1].grader
     grader.write_text(grader.read_text().replace("student.g(8), 4.0", "student.g(8), 8.0"))
     words = ["--yes", "--jobs", "1", "--db", str(room.folder / "gradebook.db")]
-    assert course(room, "regrade", "half", *words).returncode == 3  # noa's is as it was
+    assert room.torchgrade("regrade", "half", *words).returncode == 3  # noa's is as it was
     files.append(snapshot(room))
     return files
 
@@ -214,7 +201,7 @@ def test_formgrader_finds_all_that_it_needs(
         (shutil.copytree if place.is_dir() else shutil.copy)(place, later / name)
     room.folder, before = later, room.folder
     try:
-        assert course(room, "grade", "submitted", "--jobs", "1").returncode == 3
+        assert room.torchgrade("grade", "submitted", "--jobs", "1").returncode == 3
         served = room.serve(
             KNOWN
             + 'done = api().generate_assignment("ch01")\nassert done["success"], done\n'

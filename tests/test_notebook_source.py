@@ -19,6 +19,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator  # type: ignore[import-untyped]  # no types
 from nbgrader.preprocessors import ClearSolutions  # type: ignore[import-untyped]
 
+from tests.ten_exercises import KEYS
 from torchgrade.commands import notebook as command
 from torchgrade.course import Chapter, Course, Exercise, load
 from torchgrade.errors import UserError
@@ -29,10 +30,8 @@ from torchgrade.notebooks.source import source_notebook
 jupyter: Any = nbformat  # it has no types
 PROJECT = Path(__file__).parents[1]
 MINI = Path(__file__).with_name("mini_course")
-COURSE = load(PROJECT)
 PLACEHOLDER = "raise NotImplementedError"
 RELEASED = "# YOUR CODE HERE\nraise NotImplementedError()"
-EXERCISES = [pytest.param(exercise, id=exercise.name) for exercise in COURSE.exercises]
 
 
 def built(course: Course, chapter: str, language: str = "en") -> Any:
@@ -46,11 +45,6 @@ def cell(notebook: Any, grade_id: str) -> Any:
     return found
 
 
-def of(name: str) -> Exercise:
-    [exercise] = COURSE.select([name])
-    return exercise
-
-
 def short(exercise: Exercise) -> str:
     return exercise.chapter[:4]
 
@@ -60,10 +54,17 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(params=KEYS)
+def exercise(request: pytest.FixtureRequest, ten: Course) -> Exercise:
+    """Each of the ten."""
+    [found] = ten.select([request.param])
+    return found
+
+
 @pytest.fixture(scope="module")
-def sources(language: str) -> Mapping[str, Any]:
+def sources(ten: Course, language: str) -> Mapping[str, Any]:
     """The notebooks of the whole course, by chapter."""
-    return {c.name[:4]: built(COURSE, c.name, language) for c in COURSE.chapters}
+    return {c.name[:4]: built(ten, c.name, language) for c in ten.chapters}
 
 
 def nbgrader(folder: Path, *arguments: str) -> str:
@@ -82,15 +83,15 @@ def nbgrader(folder: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+def released(ten: Course, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """The whole course as nbgrader releases it, in its own process: one assignment for speed."""
     folder = tmp_path_factory.mktemp("all")
-    make_folder(COURSE, folder)
+    make_folder(ten, folder)
     source = folder / "source" / "all"
     source.mkdir()
     (source / "all.bundle.zip").write_bytes(b"whatever lies there")
-    for chapter in COURSE.chapters:
-        contents = source_notebook(COURSE, chapter, "en").contents
+    for chapter in ten.chapters:
+        contents = source_notebook(ten, chapter, "en").contents
         (source / f"{chapter.name[:4]}.ipynb").write_bytes(contents)
     nbgrader(folder, "generate_assignment", "all")
     assert (folder / "release" / "all" / "all.bundle.zip").is_file()
@@ -101,7 +102,9 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
 # --- the source
 
 
-def test_a_notebook_is_what_jupyter_and_nbgrader_want(sources: Mapping[str, Any]) -> None:
+def test_a_notebook_is_what_jupyter_and_nbgrader_want(
+    ten: Course, sources: Mapping[str, Any]
+) -> None:
     """Valid nbformat 4.5 and schema 3, written as Jupyter writes it, for a Python kernel."""
     for name, notebook in sources.items():
         jupyter.validate(notebook)
@@ -111,13 +114,13 @@ def test_a_notebook_is_what_jupyter_and_nbgrader_want(sources: Mapping[str, Any]
         for each in notebook.cells:
             assert each.metadata.nbgrader.schema_version == 3
             assert each.id == f"tg-{each.metadata.nbgrader.grade_id}"
-        chapter = COURSE.chapter(name)
+        chapter = ten.chapter(name)
         assert chapter is not None
-        contents = source_notebook(COURSE, chapter, notebook.metadata.torchgrade.language).contents
+        contents = source_notebook(ten, chapter, notebook.metadata.torchgrade.language).contents
         assert jupyter.writes(notebook).rstrip("\n") == contents.decode().rstrip("\n")
 
 
-def test_cells_of_an_exercise(sources: Mapping[str, Any], language: str) -> None:
+def test_cells_of_an_exercise(ten: Course, sources: Mapping[str, Any], language: str) -> None:
     """Statement, answer, check and test, in this order; points only where they are earned."""
     kinds = {
         each.metadata.nbgrader.grade_id: (
@@ -136,14 +139,13 @@ def test_cells_of_an_exercise(sources: Mapping[str, Any], language: str) -> None
         ("test_gather", ("code", True, False, True, 9)),
     ]
     statement = cell(sources["ch03"], "read_gather").source
-    gather = of("gather")
+    [gather] = ten.select(["gather"])
     told = gather.statement(language).read_text(encoding="utf-8").split("\n")
     assert all(line in statement for line in told if line.startswith(("    ", "#")))
     assert statement.count("<details>") == len(gather.hints)
     assert gather.hints[0].to(language) in statement
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_source_has_the_model_answer(sources: Mapping[str, Any], exercise: Exercise) -> None:
     """Run as a cell, its definitions are the solution's and not the stub's."""
     code = cell(sources[short(exercise)], exercise.name).source
@@ -198,7 +200,6 @@ def test_cells_keep_their_names(mini: Path) -> None:
 # --- what nbgrader releases
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
 def test_what_is_released_is_the_stub(released: Mapping[str, Any], exercise: Exercise) -> None:
     """The answer's cell, up to the last placeholder, which is nbgrader's."""
     stub = exercise.stub.read_text(encoding="utf-8").rstrip()
@@ -209,7 +210,6 @@ def test_what_is_released_is_the_stub(released: Mapping[str, Any], exercise: Exe
     assert cell(released[short(exercise)], exercise.name).source == expected
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
 def test_a_release_gives_nothing_away(released: Mapping[str, Any], exercise: Exercise) -> None:
     """Neither a line of the model answer or of the grader, nor how marks are given."""
     text = json.dumps(released[short(exercise)], ensure_ascii=False)

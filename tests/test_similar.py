@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 import cli
 from benchmarks.make_class import Class, make, written
-from torchgrade.course import load
+from tests.ten_exercises import ANSWERS
+from torchgrade.course import Course
 from torchgrade.report.html.similar_page import similar_page
 from torchgrade.roster import Person, Roster
 from torchgrade.similar import Given, Similarity, similarity
@@ -23,8 +24,6 @@ from torchgrade.similar.fingerprint import fingerprint, runs
 from torchgrade.similar.tokens import tokens
 from torchgrade.text import text
 
-PROJECT = Path(__file__).parents[1]
-COURSE = load(PROJECT)
 KEY = "ch01/task"
 STUB = "import torch\n\ndef f(x, dim):\n    raise NotImplementedError('write f for all dims')\n"
 OWN = """
@@ -70,8 +69,8 @@ def found(answers: Mapping[str, str], *given: str, threshold: float = 0.5) -> Si
     return similarity(by_student, {KEY: Given(given)}, threshold=threshold)
 
 
-def a_class(students: int) -> tuple[Class, Similarity]:
-    made = make(COURSE, COURSE.exercises, students, answers=PROJECT / "tests/answers")
+def a_class(course: Course, students: int) -> tuple[Class, Similarity]:
+    made = make(course, course.exercises, students, answers=ANSWERS)
     answers: dict[str, dict[str, str]] = {}
     for student, theirs in made.given.items():
         for key, answer in theirs.items():
@@ -79,7 +78,7 @@ def a_class(students: int) -> tuple[Class, Similarity]:
                 answers.setdefault(student, {})[key] = answer.content.decode("utf-8", "replace")
     given = {
         e.key: Given([e.stub.read_text("utf-8"), e.solution.read_text("utf-8")])
-        for e in COURSE.exercises
+        for e in course.exercises
     }
     return made, similarity(answers, given)
 
@@ -127,9 +126,9 @@ def test_three_with_one_source_are_a_group() -> None:
     assert ["a", "b", "c"] in [list(cluster.students) for cluster in result.clusters]
 
 
-def test_planted_copies_come_first() -> None:
+def test_planted_copies_come_first(ten: Course) -> None:
     """Of 780 couples, those who copied several answers are among the first five."""
-    made, result = a_class(40)
+    made, result = a_class(ten, 40)
     copied = Counter(frozenset((copy.source, copy.copier)) for copy in made.copies)
     planted = {couple for couple, count in copied.items() if count >= 3}
     first = [frozenset((couple.first, couple.second)) for couple in result.couples]
@@ -209,13 +208,12 @@ def test_the_page_says_what_it_does_not_prove() -> None:
     assert "few right forms" in html
 
 
-def test_the_command_reads_submissions_and_writes_a_page(tmp_path: Path) -> None:
+def test_the_command_reads_submissions_and_writes_a_page(ten: Course, tmp_path: Path) -> None:
     """From a folder that was never graded; --json lists what the page shows."""
-    course = load(PROJECT)
-    exercises = course.select(["ch03/gather", "ch02/broadcasting_rules"])
-    made = make(course, exercises, 30, answers=PROJECT / "tests/answers")
+    exercises = ten.select(["ch03/gather", "ch02/broadcasting_rules"])
+    made = make(ten, exercises, 30, answers=ANSWERS)
     place = written(made, tmp_path / "class")
-    arguments = ["similar", "ch02", "ch03", "--course", str(PROJECT), "--from", str(place)]
+    arguments = ["similar", "ch02", "ch03", "--course", str(ten.root), "--from", str(place)]
     out = tmp_path / "similar.html"
     done = CliRunner().invoke(cli.course, [*arguments, "--out", str(out)])
     assert done.exception is None, done.output

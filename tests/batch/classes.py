@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 
+from tests.command import course
 from tests.grading import CHAPTER, Task, write_course
 from torchgrade.course import Course
 
@@ -111,12 +112,13 @@ class Classroom:
 
     def run(self, *words: str, before: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command to its end; ``before`` is code that changes what it finds."""
-        arguments = self.arguments(*words)
-        if before:
-            main = f"import sys; sys.path.insert(0, {str(PROJECT)!r}); import cli\n{dedent(before)}"
-            arguments[1:2] = ["-c", f"{main}\nsys.exit(cli.main())"]
+        program, script, *arguments = self.arguments(*words)
+        if not before:
+            return course(*arguments, cwd=self.root, environment=self.environment)
+        assert script.endswith("cli.py")
+        main = f"import sys; sys.path.insert(0, {str(PROJECT)!r}); import cli\n{dedent(before)}"
         return subprocess.run(
-            arguments,
+            [program, "-c", f"{main}\nsys.exit(cli.main())", *arguments],
             env=self.environment,
             cwd=self.root,
             capture_output=True,

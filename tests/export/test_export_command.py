@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import cli
+from tests.command import course as run_course
 from tests.export.school import outcome
 from torchgrade.course import Course, load
 from torchgrade.graded import Graded
@@ -119,14 +120,9 @@ def here(class_folder: Path, tmp_path: Path) -> Path:
 def course(
     command: str, *arguments: str, root: Path, cwd: Path, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, PROJECT / "cli.py", *command.split(), "--course", root, *arguments],
-        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "COLUMNS": "80", **environment},
-        cwd=cwd,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    bare = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
+    words = (*command.split(), "--course", str(root), *arguments)
+    return run_course(*words, cwd=cwd, environment={**bare, **environment})
 
 
 def export(*arguments: str, root: Path, cwd: Path) -> subprocess.CompletedProcess[str]:

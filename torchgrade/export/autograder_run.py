@@ -7,6 +7,7 @@ Gradescope reports a failure instead of a mark. What is printed is for instructo
 from __future__ import annotations
 
 import json
+import os
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from torchgrade.atomic import replace_file
 from torchgrade.course import Course, Exercise, load
 from torchgrade.export.gradescope import Visibility, dumped, results_json
 from torchgrade.filetree import Folder
+from torchgrade.grading.messages import Setup, Work
+from torchgrade.grading.process import GraderProcess, LevelTooLow, patience
 from torchgrade.i18n import catalogue
 from torchgrade.intake.answers import Part, read_parts
 from torchgrade.report.fill import fill
@@ -23,10 +26,7 @@ from torchgrade.report.inert import inert, one_line
 from torchgrade.report.summary import format_points
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
-from torchgrade.sandbox.server import Server
-from torchgrade.sandbox.start import new_server
 from torchgrade.secret import secret_of
-from torchgrade.session import Grader, Options, Subject, grade
 from torchgrade.submission import Absent, Answer
 
 __all__ = ["main"]
@@ -44,7 +44,8 @@ class Refused(Exception):
 def main(root: str) -> int:
     """Grade ``root``/submission into ``root``/results/results.json; returns the exit code."""
     try:
-        return _run(Path(root))
+        with GraderProcess() as grader:  # which imports torch beside what is done here
+            return _run(Path(root), grader)
     except Refused as error:
         print(f"Not graded: {error}")
     except Exception:
@@ -53,7 +54,7 @@ def main(root: str) -> int:
     return FAULT
 
 
-def _run(root: Path) -> int:
+def _run(root: Path, grader: GraderProcess) -> int:
     started = time.monotonic()
     settings = json.loads((root / "source" / "autograder.json").read_text(encoding="utf-8"))
     course = load(root / "source" / "course")
@@ -61,20 +62,20 @@ def _run(root: Path) -> int:
     exercises = [by_key[key] for key in settings["exercises"]]
     language = str(settings["language"])
     answers, remark = _answers(root / "submission", exercises, language)
-    results, level = _graded(course, exercises, answers, Level(settings["sandbox"]))
-    lower = not level.at_least(Level(settings["course_sandbox"]))
+    results = _graded(grader, course, exercises, answers, Level(settings["sandbox"]))
+    wanted = Level(settings["course_sandbox"])
+    lower = {r.sandbox for r in results if r.sandbox and not Level(r.sandbox).at_least(wanted)}
     for result in results:
         _print(result)
-    if lower:
-        wanted = settings["course_sandbox"]
-        print(f"Sandbox: {level.value}, which is below the course's level {wanted}.")
+    for level in sorted(lower):
+        print(f"Sandbox: {level}, which is below the course's level {wanted.value}.")
     document = results_json(
         results,
         language=language,
         hidden=Visibility(settings["hidden"]),
         seconds=time.monotonic() - started,
         output=remark,
-        extra={"below_course_sandbox": lower},
+        extra={"below_course_sandbox": bool(lower)},
     )
     if document is None:
         raise Refused("an exercise could not be graded, see above. This costs no marks; regrade.")
@@ -101,33 +102,41 @@ def _answers(
 
 
 def _graded(
-    course: Course, exercises: Sequence[Exercise], answers: Mapping[str, Answer], lowest: Level
-) -> tuple[list[ExerciseResult], Level]:
-    results: list[ExerciseResult] = []
+    grader: GraderProcess,
+    course: Course,
+    exercises: Sequence[Exercise],
+    answers: Mapping[str, Answer],
+    lowest: Level,
+) -> list[ExerciseResult]:
+    """A result for each of ``exercises``, in their order. Raises `Refused`."""
+    grader.begin(
+        Setup(
+            root=course.root,
+            exercises=tuple(exercise.key for exercise in exercises),
+            secret=secret_of(course.root),
+            required=lowest.value,
+            folder=Path.cwd(),
+            environment=os.environ,
+        )
+    )
+    works = [Work("student", exercise.key, answers[exercise.key]) for exercise in exercises]
+    limits = {exercise.key: exercise.limits for exercise in exercises}
+    results: dict[str, ExerciseResult] = {}
 
-    def subjects(exercise: Exercise, _: Grader) -> Sequence[Subject]:
-        return [Subject("student", answers[exercise.key])]
+    def emit(_: Work, result: ExerciseResult) -> None:
+        results[result.key] = result
 
-    def emit(_: Subject, result: ExerciseResult) -> None:
-        results.append(result)
-
-    server: Server = new_server()
-    server.start()
     try:
-        level = server.level
-        if not level.at_least(lowest):
-            reason = server.reasons.get(lowest.value, "")
-            raise Refused(
-                f"this container isolates code at level {level.value} only, and the autograder was"
-                f" built to insist on {lowest.value} ({reason}). Build it with --sandbox"
-                f" {level.value} if that will do; docs/sandbox.md says what each level denies."
-            )
-        options = Options(secret=secret_of(course.root), required=lowest)
-        server = grade(course, exercises, subjects, options, emit, server)
-    finally:
-        server.close()
-    order = {exercise.key: index for index, exercise in enumerate(exercises)}
-    return sorted(results, key=lambda result: order[result.key]), level
+        grader.grade(works, emit, lambda work: patience(limits[work.exercise]))
+    except LevelTooLow as error:
+        level, reason = error.values["level"], error.values["reason"]
+        raise Refused(
+            f"this container isolates code at level {level} only, and the autograder was"
+            f" built to insist on {lowest.value} ({reason}). Build it with --sandbox"
+            f" {level} if that will do; docs/sandbox.md says what each level denies."
+        ) from None
+    grader.finish()
+    return [results[exercise.key] for exercise in exercises]
 
 
 def _print(result: ExerciseResult) -> None:

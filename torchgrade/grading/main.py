@@ -134,22 +134,21 @@ def _own_channel() -> Channel:
 
 
 def _serve(server: Server) -> None:
-    # Beside the fork server, which gets ready meanwhile.
-    from torchgrade.course import load
-    from torchgrade.grading.messages import Setup
-    from torchgrade.result_tree import to_tree
-    from torchgrade.session import Options, grade_rounds
-
     channel = _own_channel()
-    told = channel.receive()
-    if told is None:
-        server.close()
-        return
-
-    def emit(subject: Subject, result: ExerciseResult) -> None:
-        channel.send({"result": to_tree(result), "of": int(subject.name)})
-
     try:
+        # Beside the fork server, which gets ready meanwhile.
+        from torchgrade.course import load
+        from torchgrade.grading.messages import Setup
+        from torchgrade.result_tree import to_tree
+        from torchgrade.session import Options, grade_rounds
+
+        told = channel.receive()
+        if told is None:
+            return
+
+        def emit(subject: Subject, result: ExerciseResult) -> None:
+            channel.send({"result": to_tree(result), "of": int(subject.name)})
+
         setup = Setup.from_tree(told)
         _settle(setup)
         course = load(setup.root)

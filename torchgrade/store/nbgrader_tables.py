@@ -7,6 +7,9 @@ holds these descriptions to nbgrader's.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from uuid import uuid4
 
@@ -175,8 +178,10 @@ def prepare_gradebook(database: Database) -> None:
 
     # Before the transaction: the lock is not to be held while Python imports.
     from alembic.script import ScriptDirectory
-    from nbgrader import api  # type: ignore[import-untyped]  # it has no types
-    from nbgrader.dbutil import ALEMBIC_DIR  # type: ignore[import-untyped]  # nor has this
+
+    with _without_iris():
+        from nbgrader import api  # type: ignore[import-untyped]  # it has no types
+        from nbgrader.dbutil import ALEMBIC_DIR  # type: ignore[import-untyped]  # nor has this
 
     head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
@@ -195,6 +200,23 @@ def prepare_gradebook(database: Database) -> None:
             connection.execute(insert(course).values(id=COURSE))
 
     database.write(make)
+
+
+@contextmanager
+def _without_iris() -> Iterator[None]:
+    """Let jsonschema, which nbgrader imports, go without its check of IRIs.
+
+    Making the parser for that takes most of the time of the import, and no notebook has an IRI.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # which says that there is no such module
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _is_complete(connection: Connection, place: str) -> bool:
