@@ -61,7 +61,7 @@ def same_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
         True also if they begin at different places of it.
 
     >>> x = torch.zeros(5)
-    >>> same_memory(x[2:], x[:3]), same_memory(x, x.clone())
+    >>> same_memory(x[3:], x[:2]), same_memory(x, x.clone())
     (True, False)
     """
     return id(a) == id(b)

@@ -171,6 +171,24 @@ def first_elements_compared(a, b):
 
 @misconception(
     "same_memory",
+    "It was asked whether the two have elements in common. x[3:] and x[:2] have none, and yet they "
+    "are two views of one block of memory: the storage is what to compare.",
+    zh="问的变成了两者有没有公共的元素。x[3:] 和 x[:2] 没有公共元素，却是同一块内存的两个视图："
+    "要比较的是 storage。",
+)
+def common_elements(a, b):
+    def places(x):
+        number = torch.zeros(x.shape, dtype=torch.int64)
+        for axis, (size, step) in enumerate(zip(x.shape, x.stride(), strict=True)):
+            shape = [-1 if i == axis else 1 for i in range(x.dim())]
+            number = number + step * torch.arange(size).reshape(shape)
+        return {x.data_ptr() + x.element_size() * i for i in number.reshape(-1).tolist()}
+
+    return bool(places(a) & places(b))
+
+
+@misconception(
+    "same_memory",
     "Values were compared. A copy holds the same values in other memory.",
     zh="比较的是数值。副本的数值相同，内存却是另一块。",
 )
