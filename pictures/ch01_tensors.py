@@ -32,9 +32,11 @@ def create_ranges() -> Picture:
 def tensor_nesting() -> Picture:
     """A matrix and its transpose read the same six places, with strides (3, 1) and (1, 3)."""
     picture = Picture(560, 300)
-    memory = picture.grid(
-        172, 240, [["a", "b", "c", "d", "e", "f"]], name="", indices=True, marks={(0, 3): 1}
-    )
+    memory = picture.grid(172, 240, [["a", "b", "c", "d", "e", "f"]], marks={(0, 3): 1})
+    for place in range(6):
+        top = memory.top(place)
+        colour = "hue1" if place == 3 else "muted"
+        picture.text(top[0], top[1] - 11, place, colour=colour, size=11)
     x = picture.grid(
         90,
         70,
@@ -51,11 +53,10 @@ def tensor_nesting() -> Picture:
         indices=True,
         marks={(0, 1): 1},
     )
-    picture.arrow(x.bottom(0, 1), memory.top(3), bend=0.15)
-    picture.arrow((t.right(0)[0], t.right(0)[1]), memory.top(3), bend=-0.55)
-    picture.text(
-        90, x.bottom(0, 1)[1] + 26, "1*3 + 0*1 = 3", colour="hue1", size=12, anchor="start"
-    )
+    label = (memory.top(3)[0], memory.y - 16)
+    picture.arrow(x.bottom(0, 1), label, bend=0.15)
+    picture.arrow(t.right(0), label, bend=-0.55)
+    picture.text(108, 195, "1*3 + 0*1 = 3", colour="hue1", size=12)
     picture.text(450, 140, "0*1 + 1*3 = 3", colour="hue1", size=12, anchor="start")
     return picture
 
