@@ -19,6 +19,9 @@ def uniform(
 
     Returns:
         A float32 tensor of shape ``shape``.
+
+    >>> uniform((2, 3), -1.0, 1.0, torch.Generator()).shape
+    torch.Size([2, 3])
     """
     raise NotImplementedError
 
@@ -33,6 +36,9 @@ def integers(shape: Sequence[int], low: int, high: int, generator: torch.Generat
 
     Returns:
         An int64 tensor of shape ``shape``.
+
+    >>> integers((3,), 5, 5, torch.Generator())
+    tensor([5, 5, 5])
     """
     raise NotImplementedError
 
@@ -47,6 +53,9 @@ def normal(mean: torch.Tensor, std: torch.Tensor, generator: torch.Generator) ->
 
     Returns:
         A float32 tensor of the shape of ``mean``.
+
+    >>> normal(torch.tensor([3, 7]), torch.zeros(2), torch.Generator())
+    tensor([3., 7.])
     """
     raise NotImplementedError
 
@@ -61,5 +70,8 @@ def noisy(x: torch.Tensor, variance: float, generator: torch.Generator) -> torch
 
     Returns:
         A new float32 tensor of the shape of ``x``.
+
+    >>> noisy(torch.tensor([1.0, 2.0]), 0.0, torch.Generator())
+    tensor([1., 2.])
     """
     raise NotImplementedError

@@ -62,7 +62,7 @@ def geometric(first: float, last: float, steps: int) -> torch.Tensor:
     Returns:
         (steps,), float64.
 
-    >>> geometric(2, 18, 3)
+    >>> geometric(2, 18, 3).round(decimals=6)
     tensor([ 2.,  6., 18.], dtype=torch.float64)
     """
     raise NotImplementedError

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 def shared_tensor(array: np.ndarray) -> torch.Tensor:
@@ -42,6 +39,12 @@ def shared_array(x: torch.Tensor) -> np.ndarray:
 
     Args:
         x: a tensor on the CPU, of any shape; it may require grad, and is left as it was.
+
+    >>> x = torch.zeros(2)
+    >>> array = shared_array(x)
+    >>> x[0] = 5
+    >>> array.tolist()
+    [5.0, 0.0]
     """
     raise NotImplementedError
 
@@ -51,6 +54,12 @@ def own_array(x: torch.Tensor) -> np.ndarray:
 
     Args:
         x: a tensor on the CPU, of any shape; it may require grad, and is left as it was.
+
+    >>> x = torch.zeros(2)
+    >>> array = own_array(x)
+    >>> x[0] = 5
+    >>> array.tolist()
+    [0.0, 0.0]
     """
     raise NotImplementedError
 

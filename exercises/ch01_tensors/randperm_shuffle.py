@@ -17,6 +17,10 @@ def shuffled(
 
     Returns:
         The rows of ``x`` and those of ``y``, in the same random order.
+
+    >>> x, y = shuffled(torch.arange(9), torch.arange(9) + 100, torch.Generator())
+    >>> y - x
+    tensor([100, 100, 100, 100, 100, 100, 100, 100, 100])
     """
     raise NotImplementedError
 
@@ -33,6 +37,10 @@ def split(
 
     Returns:
         ((x, y) to train with, (x, y) held out): every example is in exactly one of them.
+
+    >>> train, held_out = split(torch.ones(9, 2), torch.ones(9), 3, torch.Generator())
+    >>> len(train[0]), len(held_out[1])
+    (6, 3)
     """
     raise NotImplementedError
 

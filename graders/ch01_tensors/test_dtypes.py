@@ -309,6 +309,16 @@ def quotient_rounded(position, columns):
 
 @misconception(
     "row_and_column",
+    "The quotient went through floating numbers before it was rounded down. float32 has 24 bits "
+    "for its digits, so the rows of large positions are wrong. Whole division stays exact.",
+    zh="商先变成了浮点数，然后才取整。float32 只有 24 位有效位，位置很大时行号就错了。整除始终是精确的。",
+)
+def quotient_through_floats(position, columns):
+    return (position / columns).floor().long(), position % columns
+
+
+@misconception(
+    "row_and_column",
     "Row and column are swapped: the quotient is the row, the rest is the column.",
     zh="行和列弄反了：商是行号，余数是列号。",
 )

@@ -79,15 +79,18 @@ def drawn_again(student, function, arguments, seed, other):
 
 
 @probe
-def places(student, n, count, seed):
-    """How often each row comes first, and last, in so many shuffles, compared with equal shares."""
+def orders(student, count, seed):
+    """How often each order of three comes in so many shuffles, compared with equal shares."""
     g = torch.Generator().manual_seed(seed)
-    x = torch.arange(n)
-    orders = torch.stack([student.shuffled(x, x, g)[0] for _ in range(count)])
-    return [
-        [round(2 * int((column == row).sum()) * n / count) / 2 for row in range(n)]
-        for column in (orders[:, 0], orders[:, -1])
-    ]
+    x = torch.arange(3)
+    drawn = [tuple(student.shuffled(x, x, g)[0].tolist()) for _ in range(count)]
+    return {
+        f"{a}{b}{c}": round(2 * drawn.count((a, b, c)) * 6 / count) / 2
+        for a in range(3)
+        for b in range(3)
+        for c in range(3)
+        if len({a, b, c}) == 3
+    }
 
 
 @probe
@@ -100,9 +103,9 @@ def restore_each(student, calls):
 
 @misconception(
     "shuffled",
-    "Features and labels were shuffled separately, with two different orders, so they no longer "
-    "belong together. Draw one order and use it twice.",
-    zh="特征和标签是分别打乱的，用了两个不同的顺序，于是对不上了。应当只抽一个顺序，用两次。",
+    "Features and labels came out in two different orders, so they no longer belong together. Draw "
+    "one order and use it for both.",
+    zh="特征和标签用了两个不同的顺序，于是对不上了。应当只抽一个顺序，两边都用它。",
 )
 def two_orders(x, y, generator):
     n = len(x)
@@ -361,11 +364,12 @@ def test_any_shape(student, rand):
 
 @title("All orders are equally likely", zh="各种顺序等可能")
 @hidden(
-    "In many shuffles, every row should come first about equally often, and last as well.",
-    zh="打乱许多次，每一行排在第一位的次数应当差不多，排在最后一位的次数也一样。",
+    "Shuffle three rows very often: each of the six orders should come in about a sixth of all cases.",
+    zh="把三行打乱许多次：六种顺序应当各占大约六分之一。",
 )
 def test_equally_likely(student, rand):
-    close(student.run(places, 4, 1200, seed(rand)), [[1.0] * 4] * 2)
+    names = ("012", "021", "102", "120", "201", "210")
+    close(student.run(orders, 1800, seed(rand)), dict.fromkeys(names, 1.0))
 
 
 @title("All randomness comes from the generator", zh="所有随机性都来自 generator")

@@ -14,7 +14,7 @@ def zero_counts(rows: int, columns: int) -> torch.Tensor:
 
 def constant(shape: Sequence[int], value: bool | int | float) -> torch.Tensor:
     """Make a float32 tensor in which every element is ``value``."""
-    return torch.full(tuple(shape), value, dtype=torch.float32)
+    return torch.full(shape, value, dtype=torch.float32)
 
 
 def like(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 import torch
-
-if TYPE_CHECKING:
-    import numpy as np
 
 CATEGORIES = (
     (torch.bool,),

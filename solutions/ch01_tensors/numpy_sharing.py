@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 def shared_tensor(array: np.ndarray) -> torch.Tensor:
