@@ -383,6 +383,18 @@ def full_first(x, width, value):
 
 
 @alternative("framed")
+def in_strips(x, width, value):
+    h, w = x.shape
+    result = torch.empty(h + 2 * width, w + 2 * width, dtype=x.dtype)
+    result[:width] = value
+    result[width + h :] = value
+    result[width : width + h, :width] = value
+    result[width : width + h, width + w :] = value
+    result[width : width + h, width : width + w] = x
+    return result
+
+
+@alternative("framed")
 def glued(x, width, value):
     side = torch.full((x.shape[0], width), value, dtype=x.dtype)
     middle = torch.cat([side, x, side], 1)

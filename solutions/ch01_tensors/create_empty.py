@@ -42,9 +42,6 @@ def framed(x: torch.Tensor, width: int, value: float) -> torch.Tensor:
     """Put a frame around a matrix."""
     h, w = x.shape
     result = torch.empty(h + 2 * width, w + 2 * width, dtype=x.dtype)
-    result[:width] = value
-    result[width + h :] = value
-    result[width : width + h, :width] = value
-    result[width : width + h, width + w :] = value
+    result.fill_(value)  # all of it, so that no corner can be forgotten
     result[width : width + h, width : width + w] = x
     return result

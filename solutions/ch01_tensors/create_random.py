@@ -12,12 +12,12 @@ def uniform(
     shape: Sequence[int], low: float, high: float, generator: torch.Generator
 ) -> torch.Tensor:
     """Draw numbers that are spread evenly over [low, high)."""
-    return low + (high - low) * torch.rand(tuple(shape), generator=generator)
+    return low + (high - low) * torch.rand(shape, generator=generator)
 
 
 def integers(shape: Sequence[int], low: int, high: int, generator: torch.Generator) -> torch.Tensor:
     """Draw whole numbers from ``low`` to ``high``, both included."""
-    return torch.randint(low, high + 1, tuple(shape), generator=generator)
+    return torch.randint(low, high + 1, shape, generator=generator)
 
 
 def normal(mean: torch.Tensor, std: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
