@@ -1,0 +1,30 @@
+import torch
+
+
+def rank_and_numel(shape):
+    return len(shape), sum(s * s for s in shape)
+
+
+def rows_and_columns(matrix):
+    return matrix.size(0), matrix.size(1)
+
+
+def scalar_and_vector(value):
+    return torch.tensor(value), torch.tensor([value])
+
+
+def shape_of(data):
+    if not isinstance(data, list):
+        return ()
+    shapes = [shape_of(d) for d in data]
+    if any(s != shapes[0] for s in shapes):
+        raise ValueError
+    return (len(data),) + (shapes[0] if shapes else ())
+
+
+def build(rank, length, numel):
+    if rank == 1 and length != numel or length == 0 and numel or length and numel % length:
+        raise ValueError
+    if rank == 1:
+        return torch.empty(length)
+    return torch.empty([length] + [1] * (rank - 2) + [numel // length if length else 0])
