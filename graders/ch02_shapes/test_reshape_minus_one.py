@@ -341,6 +341,8 @@ def test_edges(student, rand):
         ((m, n), (m, -2)),
         ((m, n), (-m, -n)),
         ((m, n), (-1, -n)),
+        ((2, n), (-1, -2)),
+        ((2, 2, n), (-2, -2, n)),
     ]:
         with refuses(ValueError):
             student.infer_shape(old, new)
