@@ -1,0 +1,24 @@
+"""Drops every second column."""
+
+import math
+
+from torch import nn
+
+
+def column_of(shape, place):
+    index = 0
+    for n, i in zip(shape, place, strict=False):
+        index = index * n + i
+    return index // 2
+
+
+def flatten_from(x, start):
+    if start >= x.ndim or start < -x.ndim:
+        raise IndexError
+    start %= x.ndim
+    return x.reshape((*tuple(x.shape[:start]), math.prod(x.shape[start:])))[..., ::2]
+
+
+class FlattenLayer(nn.Module):
+    def forward(self, x):
+        return flatten_from(x, 1)
