@@ -404,8 +404,16 @@ def test_count(student, rand):
     calls = []
     for one, other in [((4, 5), (4, 5)), ((7, 3), (3,)), ((6, 1), (1, 5)), ((9,), ()), ((), ())]:
         calls.append((rand.ints(0, 3, *one), rand.ints(0, 3, *other)))
+    rows = rand.ints(0, 2, 8, 2)
+    rows[3], rows[5] = rows[0], 1 - rows[0]
     x = rand(8)
-    calls += [(x, x + 1e-6), (x[:2], x[:2].clone()), (x[:0], x[:0])]
+    calls += [
+        (rows, rows[0]),
+        (rows, rows[5]),
+        (x, x + 1e-6),
+        (x[:2], x[:2].clone()),
+        (x[:0], x[:0]),
+    ]
     close(student.run(counts, calls), [int((a == b).sum()) for a, b in calls])
 
 
