@@ -74,7 +74,8 @@ def accuracy(scores: torch.Tensor, y: torch.Tensor) -> float:
     Returns:
         A number from 0 to 1.
 
-    >>> accuracy(torch.tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3], [0.4, 0.6]]), torch.tensor([1, 0, 1, 1]))
+    >>> scores = torch.tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3], [0.4, 0.6]])
+    >>> accuracy(scores, torch.tensor([1, 0, 1, 1]))
     0.75
     """
     raise NotImplementedError

@@ -307,7 +307,9 @@ def shares(student, calls):
     return [float(student.hit_at_k(scores, y, k)) for scores, y, k in calls]
 
 
-@title("topk: values in order, and their places in x", zh="topk：依次排好的数值，以及它们在 x 中的位置")
+@title(
+    "topk: values in order, and their places in x", zh="topk：依次排好的数值，以及它们在 x 中的位置"
+)
 @points(2)
 def test_topk(student, rand):
     for shape, k in [((8,), 3), ((4, 6), 2), ((3, 5), 5), ((2, 6), 3)]:
