@@ -363,12 +363,17 @@ def test_coordinates(student, rand):
 @title("where_is_max: the coordinates of the largest entry", zh="where_is_max：最大元素的坐标")
 @points(2)
 def test_where(student, rand):
-    tensors = [rand(*shape) - 1 for shape in [(3, 5), (6, 2), (4, 4), (7,), (2, 3, 4), (3, 2, 2, 3)]]
+    tensors = [
+        rand(*shape) - 1 for shape in [(3, 5), (6, 2), (4, 4), (7,), (2, 3, 4), (3, 2, 2, 3)]
+    ]
     tensors += [-rand.uniform(1, 2, 5, 3), rand(4, 6).T]
     close(student.run(places_of_max, tensors), [unravel(int(x.argmax()), x.shape) for x in tensors])
 
 
-@title("margins: every entry against the largest along the axis", zh="margins：每个元素与沿该轴的最大值相比")
+@title(
+    "margins: every entry against the largest along the axis",
+    zh="margins：每个元素与沿该轴的最大值相比",
+)
 @points(2)
 def test_margins(student, rand):
     for shape, dim in [((4, 4), 1), ((4, 4), 0), ((3, 5), 0), ((2, 3, 4), 1), ((3, 3, 3), -1)]:

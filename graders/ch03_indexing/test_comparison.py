@@ -468,6 +468,8 @@ def test_close(student, rand):
     large = torch.tensor([1000.0, 1.0, 0.0])
     calls += [(large + torch.tensor([0.0, 0.5, 0.0]), large, 0.01, 0.0)]
     calls += [(large + torch.tensor([5.0, 0.0, 0.004]), large, 0.01, 0.005)]
+    half, none = torch.tensor([0.5]), torch.tensor([0.0])
+    calls += [(half, none, 0.0, 0.5), (half, none, 0.0, 0.4375), (none, half, 1.0, 0.0)]
     calls += [(large, large.clone(), 0.0, 0.0), (large, -large, 0.1, 0.1)]
     expected = [torch.allclose(a, b, rtol=r, atol=t) for a, b, r, t in calls]
     close(student.run(yes_or_no, "close_enough", calls), expected)
@@ -508,6 +510,13 @@ def test_verdict(student, rand):
     calls += [(x * (1 - 4e-6), x), (x, x.T), (other, x), (x[0, 0], x[0, 0] + 1), (x, x * 1.0001)]
     words = ["same", "close", "different", "shape", "different", "same", "same", "shape"]
     words += ["close", "shape", "different", "different", "different"]
+    # In double precision, so near the tolerance that the order of the two matters.
+    for a, b, word in [
+        *((0.5e-8, 0.0, "close"), (1.5e-8, 0.0, "different"), (1.000015, 1.0, "different")),
+        *((1000010.00005, 1e6, "different"), (1e6, 1000010.00005, "close")),
+    ]:
+        calls.append(tuple(torch.tensor([v], dtype=torch.float64) for v in (a, b)))
+        words.append(word)
     order = rand.perm(len(calls)).tolist()
     close(student.run(verdicts, [calls[i] for i in order]), [words[i] for i in order])
 

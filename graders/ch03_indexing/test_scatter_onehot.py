@@ -342,6 +342,8 @@ def test_count(student, rand):
         close(student.count(y, classes), codes(y, classes).view(-1, classes).sum(0), dtype=True)
     y = torch.tensor([5, 1, 1])
     close(student.count(y, 8), codes(y, 8).sum(0), dtype=True)
+    y = rand.ints(0, 4, 5, 3).T
+    close(student.count(y, 4), codes(y, 4).reshape(-1, 4).sum(0), dtype=True)
 
 
 @title("sum_by_class: the rows of each class are added up", zh="sum_by_class：把每一类的行加起来")
