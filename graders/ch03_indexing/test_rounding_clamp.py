@@ -368,6 +368,8 @@ def test_one_bound(student, rand):
 def test_clamp_special(student, rand):
     x = rand.ints(-20, 20, 3, 4)
     close(student.clamp(x, -5, 6), x.clamp(-5, 6), dtype=True)
+    x = rand.ints(2**60, 2**61, 5)
+    close(student.clamp(x, 3 * 2**59 + 1), x.clamp(3 * 2**59 + 1), dtype=True)
     x = torch.tensor([torch.nan, torch.inf, -torch.inf, 0.5])
     close(student.clamp(x, -1.0, 2.0), x.clamp(-1.0, 2.0))
     x = 3 * rand(7, dtype=torch.float64)
