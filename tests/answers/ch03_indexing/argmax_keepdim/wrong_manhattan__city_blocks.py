@@ -1,0 +1,25 @@
+import torch
+
+
+def coordinates(flat, shape):
+    out = []
+    for s in reversed(shape):
+        out.append(flat % s)
+        flat //= s
+    return tuple(reversed(out))
+
+
+def where_is_max(x):
+    return coordinates(int(x.argmax()), tuple(x.shape))
+
+
+def margins(x, dim):
+    return x - x.max(dim, keepdim=True)[0]
+
+
+def nearest(points, centres):
+    return torch.cdist(points, centres, p=1).argmin(dim=1)
+
+
+def accuracy(scores, y):
+    return (scores.argmax(dim=1) == y).float().mean()

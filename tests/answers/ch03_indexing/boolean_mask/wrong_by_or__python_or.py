@@ -1,0 +1,23 @@
+import torch
+
+
+def select(x, mask):
+    x, mask = torch.broadcast_tensors(x, mask)
+    return x[mask]
+
+
+def outliers(x, low, high):
+    wanted = torch.lt(x, low) or torch.ge(x, high)
+    return x[wanted]
+
+
+def fill_missing(x, value):
+    return x.masked_fill(x.isnan(), value)
+
+
+def complete_rows(x):
+    return x[x.isnan().sum(dim=1) == 0]
+
+
+def prune(w, threshold):
+    w[w.abs() < threshold] = 0.0
