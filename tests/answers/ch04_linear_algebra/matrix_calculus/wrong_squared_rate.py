@@ -40,4 +40,4 @@ def d_layers(w1, w2, x):
 
 
 def descend(a, x, b, lr):
-    return x - 0.5 * lr * d_least_squares(a, x, b).squeeze(0)
+    return x - lr**2 * d_least_squares(a, x, b).squeeze(0)
