@@ -31,9 +31,8 @@ def power_iteration() -> Picture:
     radius, level = 66.0, 92.0
     for panel, name in enumerate(("v", "A v", "A A v")):
         middle = (100.0 + 180 * panel, level)
-        for sign in (1, -1):
-            end = _from(middle, sign * math.pi / 4, radius + 14)
-            picture.line([middle, end], colour="hue2", dashed=True)
+        ends = [_from(middle, math.pi / 4, length) for length in (-radius - 14, radius + 14)]
+        picture.line(ends, colour="hue2", dashed=True)
         for step in range(8):
             u, v = _unit(math.pi / 15 + step * math.pi / 4)
             for _ in range(panel):
@@ -73,7 +72,7 @@ def pca_centred() -> Picture:
     plot.dots(points, colour="ink")
     plot.dots([mean], colour="hue1")
     x, y = plot.at(*ends[0])
-    picture.text(x - 4, y - 12, "svd(x - mean)", colour="hue1", size=12)
+    picture.text(x + 10, y, "svd(x - mean)", colour="hue1", size=12, anchor="start")
     x, y = plot.at(1.2, 0.3)
     picture.text(x + 10, y, "svd(x)", colour="hue2", size=12, anchor="start")
     return picture
