@@ -42,6 +42,17 @@ def square_taken_for_granted(a):
 
 
 @misconception(
+    "is_symmetric",
+    "The tolerance is a fixed number, so a matrix of small entries passes whatever they are. How"
+    " large a difference may be has to be measured by the entries.",
+    zh="容许的误差是一个固定的数，于是元素都很小的矩阵无论怎样都会通过。差别算不算大，"
+    "要与元素的大小相比。",
+)
+def absolute_tolerance(a):
+    return is_square(a) and bool(((a - a.T).abs() <= 1e-3).all())
+
+
+@misconception(
     "is_skew",
     "The diagonal was left out. For i = j the condition reads a = -a, so the diagonal of a skew"
     " matrix is zero.",
@@ -356,7 +367,7 @@ def check_all(student, function, right, wrong):
 
 
 def nearly(rand, a):
-    return a + 1e-7 * a.abs().max() * rand.uniform(-1, 1, *a.shape)
+    return a * (1 + 2e-7 * rand.uniform(-1, 1, *a.shape))
 
 
 def rotation(rand, n):
