@@ -391,7 +391,9 @@ def test_skew(student, rand):
     a, b = rand(4, 4), rand(3, 3) * 1e3
     skew = a - a.T
     right = [skew, nearly(rand, b - b.T), torch.zeros(1, 1), skew * 1e-4]
+    hollow = a - torch.diag(a.diagonal())
     wrong = [skew + torch.diag(rand.uniform(0.5, 1, 4)), a, a + a.T, torch.eye(3), a.abs().triu()]
+    wrong += [hollow, hollow + hollow.T, skew.abs()]
     check_all(student, "is_skew", right, wrong)
 
 

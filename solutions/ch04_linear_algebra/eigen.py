@@ -9,7 +9,7 @@ def power_iteration(
     a: torch.Tensor, start: torch.Tensor, steps: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The dominant eigenvalue of ``a`` and an eigenvector of length 1, by repeated products."""
-    v = start / start.norm()
+    v = start
     for _ in range(steps):
         v = a @ v
         v = v / v.norm()
@@ -18,7 +18,6 @@ def power_iteration(
 
 def residuals(a: torch.Tensor, values: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
     """How far each pair is from being one: the length of A v - lambda v."""
-    vectors = vectors.to(torch.promote_types(vectors.dtype, values.dtype))
     return (a.to(vectors.dtype) @ vectors - values * vectors).norm(dim=0)
 
 

@@ -41,7 +41,7 @@ def eliminate(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
             raise ValueError("the matrix is singular")
         rows[[j, pivot]] = rows[[pivot, j]]
         rows[j] = rows[j] / rows[j, j]
-        factors = rows[:, j].clone()
+        factors = rows[:, j].clone()  # a view would write the 0 into the matrix
         factors[j] = 0
         rows = rows - factors[:, None] * rows[j]
     return rows[:, n:]

@@ -26,14 +26,12 @@ def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The matrix product of the last two axes, all others broadcast, as ``a @ b`` does it."""
     if a.dim() == 0 or b.dim() == 0:
         raise ValueError("a number has no rows and columns")
-    left = a[None, :] if a.dim() == 1 else a
     right = b[:, None] if b.dim() == 1 else b
-    if left.shape[-1] != right.shape[-2]:
+    if a.shape[-1] != right.shape[-2]:
         raise ValueError(f"{a.shape} and {b.shape} do not fit")
-    # (..., n, k, 1) * (..., 1, k, p): the multiplication broadcasts the batch axes as well.
-    product = (left[..., None] * right[..., None, :, :]).sum(dim=-2)
-    if b.dim() == 1:
-        product = product.squeeze(-1)
+    # (..., n, k, 1) * (..., 1, k, p): the multiplication broadcasts the batch axes as well, and
+    # lends a vector on the left the axis of its only row.
+    product = (a[..., None] * right[..., None, :, :]).sum(dim=-2)
     if a.dim() == 1:
-        product = product.squeeze(-1 if b.dim() == 1 else -2)
-    return product
+        product = product.squeeze(-2)
+    return product.squeeze(-1) if b.dim() == 1 else product

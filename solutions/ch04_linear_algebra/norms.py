@@ -11,9 +11,7 @@ def vector_norm(
     x: torch.Tensor, p: float, dim: int | None = None, keepdim: bool = False
 ) -> torch.Tensor:
     """The p-norm along ``dim``, or of all entries if ``dim`` is None."""
-    if dim is None:
-        norm = vector_norm(x.reshape(-1), p, 0)
-        return norm.reshape([1] * x.dim()) if keepdim else norm
+    # Reductions with dim=None run over all axes.
     if p == 0:
         return (x != 0).sum(dim, keepdim).to(x.dtype)
     size = x.abs()
