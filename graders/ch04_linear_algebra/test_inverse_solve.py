@@ -11,6 +11,7 @@ from torchgrade.authoring import (
     points,
     probe,
     refuses,
+    text,
     title,
 )
 
@@ -263,6 +264,18 @@ def worked_in_place(a):
 
 @misconception(
     "solve",
+    "You inverted the matrix and multiplied. For a badly conditioned matrix the inverse carries"
+    " large errors of its own, and A x misses b by far more than elimination with b at the right.",
+    zh="你先求了逆，再相乘。矩阵病态时，逆矩阵本身带有很大的误差，"
+    "A x 与 b 的差距会远大于直接把 b 放在右边消元。",
+)
+def inverted_first(a, b):
+    result = inverse(a)
+    return result @ b.to(result.dtype)
+
+
+@misconception(
+    "solve",
     "The order is turned round: b A^-1 instead of A^-1 b. That solves x A = b, with the transposed"
     " matrix.",
     zh="顺序反了：算的是 b A⁻¹，而不是 A⁻¹ b。那解的是 x A = b，也就是转置之后的方程组。",
@@ -436,6 +449,28 @@ def test_solve(student, rand):
         a = well_conditioned(rand, n)
         x = rand(n) if k is None else rand(n, k)
         close(student.solve(a, a @ x), x, atol=LOSS)
+
+
+@title(
+    "solve: A x gives b again, even if A is badly conditioned",
+    zh="solve：即使 A 病态，A x 也能还原 b",
+)
+@points(2)
+def test_residual(student, rand):
+    for n in (5, 7):
+        u = torch.linalg.qr(rand(n, n, dtype=torch.float64)).Q
+        v = torch.linalg.qr(rand(n, n, dtype=torch.float64)).Q
+        a = (u * torch.logspace(0, -9, n, dtype=torch.float64)) @ v
+        b = a @ rand(n, dtype=torch.float64)
+        x = student.solve(a, b)
+        # Elimination leaves some 1e-16 here (1e-14 at worst), an inverse 1e-11 to 1e-7.
+        missed = float((a @ x - b).norm() / x.norm())
+        assert missed < 1e-12, text(
+            f"A x misses b by {missed:.1e} of |A| |x|, which is more than rounding."
+            " Is x the product of b with an inverse?",
+            zh=f"A x 与 b 之差是 ‖A‖ ‖x‖ 的 {missed:.1e}，超出了舍入误差。"
+            "x 是不是用逆矩阵乘 b 得到的？",
+        )
 
 
 @title("Whole numbers become float32, float64 stays", zh="整数变成 float32，float64 保持不变")
