@@ -440,6 +440,8 @@ def test_refused(student, rand):
         student.inverse(rand(2, 3))
     with refuses(ValueError):
         student.inverse(rand(3, 2))
+    with refuses(ValueError):
+        student.solve(rand(3, 2), rand(3))
 
 
 @title("solve: one right-hand side, and several", zh="solve：一个右端项，或者几个")

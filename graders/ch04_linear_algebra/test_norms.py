@@ -340,7 +340,7 @@ def filled_up_from_the_left(n, l1, linf):
 
 
 def matrices(rand):
-    return [rand(3, 3), rand(4, 2), rand(2, 3, 4)]
+    return [rand(*size) * rand.bools(*size, p=0.7) for size in ((3, 3), (4, 2), (2, 3, 4))]
 
 
 @title("vector_norm: p = 1, 2, 3, 2.5 of a vector", zh="vector_norm：向量的 p = 1、2、3、2.5")

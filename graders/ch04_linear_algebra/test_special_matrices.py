@@ -419,7 +419,8 @@ def test_permutation(student, rand):
     mixed = (torch.eye(4) + torch.eye(4).flip(1)) / 2
     shifted = torch.eye(3) + torch.tensor([[1.0, -1, 0], [-1, 1, 0], [0, 0, 0]])
     right = [p, p.T, torch.eye(1), nearly(rand, torch.eye(4).flip(0))]
-    wrong = [two, two.T, signs, mixed, rotation(rand, 3), 2 * p, shifted, torch.ones(2, 2)]
+    partial = p * (torch.arange(5) > 0)[:, None]
+    wrong = [two, two.T, signs, mixed, rotation(rand, 3), 2 * p, shifted, torch.ones(2, 2), partial]
     check_all(student, "is_permutation", right, wrong)
 
 
