@@ -1,0 +1,23 @@
+import torch
+
+
+def vector_norm(x, p, dim=None, keepdim=False):
+    dims = list(range(x.dim())) if dim is None else [dim]
+    if p == float("inf"):
+        return torch.amax(x, dims, keepdim=keepdim)
+    a = x.abs()
+    if p == 0:
+        return a.bool().sum(dims, keepdim=keepdim).to(x)
+    return torch.sum(a**p, dims, keepdim=keepdim) ** (1.0 / p)
+
+
+def frobenius_norm(a):
+    return vector_norm(a.flatten(-2), 2, -1)
+
+
+def vector_with_norms(n, l1, linf):
+    if l1 < linf or l1 > n * linf:
+        raise ValueError("impossible")
+    if n == 1:
+        return torch.tensor([-linf])
+    return torch.cat([torch.tensor([-linf]), torch.full((n - 1,), (l1 - linf) / (n - 1))])
