@@ -258,9 +258,9 @@ def trace_in_grad(f, branches, x):
 def from_the_start_forward(edges, start, end):
     """Sweep over all arrows until nothing changes, carrying derivatives by ``start``."""
     nodes = {node for source, target, _ in edges for node in (source, target)}
-    by_start = {node: 0.0 for node in nodes} | {start: 1.0}
+    by_start = dict.fromkeys(nodes, 0.0) | {start: 1.0}
     for _ in nodes:
-        new = {node: 0.0 for node in nodes} | {start: 1.0}
+        new = dict.fromkeys(nodes, 0.0) | {start: 1.0}
         for source, target, slope in edges:
             if target != start:
                 new[target] += by_start[source] * slope
@@ -340,7 +340,9 @@ def all_paths(edges, start, end):
 
 
 def slopes(rand, count):
-    return (rand.uniform(0.3, 1.5, count, dtype=torch.float64) * (2 * rand.bools(count) - 1)).tolist()
+    return (
+        rand.uniform(0.3, 1.5, count, dtype=torch.float64) * (2 * rand.bools(count) - 1)
+    ).tolist()
 
 
 def derivatives_by_hand(edges, pairs):
@@ -371,7 +373,10 @@ def test_two_arrows(student, rand):
     close(student.run(derivatives, edges, pairs), derivatives_by_hand(edges, pairs), note=NOTE)
 
 
-@title("Edges in any order, values by themselves, values without a path", zh="边的顺序任意；对自身求导；没有路径")
+@title(
+    "Edges in any order, values by themselves, values without a path",
+    zh="边的顺序任意；对自身求导；没有路径",
+)
 @points(2)
 @hidden(
     "The list of edges may begin at the end. What is the derivative of a value by itself, and by a "
@@ -380,12 +385,26 @@ def test_two_arrows(student, rand):
 )
 def test_any_order(student, rand):
     names = [f"n{k}" for k in rand.perm(7).tolist()]
-    places = [(0, 1), (0, 2), (1, 3), (2, 3), (1, 2), (3, 4), (2, 5), (4, 5), (6, 5), (0, 5), (4, 5)]
+    places = [
+        (0, 1),
+        (0, 2),
+        (1, 3),
+        (2, 3),
+        (1, 2),
+        (3, 4),
+        (2, 5),
+        (4, 5),
+        (6, 5),
+        (0, 5),
+        (4, 5),
+    ]
     edges = [
         (names[i], names[j], s) for (i, j), s in zip(places, slopes(rand, len(places)), strict=True)
     ]
     edges = [edges[k] for k in rand.perm(len(edges)).tolist()]
-    pairs = [(names[i], names[j]) for i, j in [(0, 5), (2, 5), (3, 3), (5, 0), (6, 4), (0, 4), (5, 5)]]
+    pairs = [
+        (names[i], names[j]) for i, j in [(0, 5), (2, 5), (3, 3), (5, 0), (6, 4), (0, 4), (5, 5)]
+    ]
     close(student.run(derivatives, edges, pairs), derivatives_by_hand(edges, pairs), note=NOTE)
 
 
@@ -414,7 +433,10 @@ def test_contributions(student, rand):
     close(got, {"shares": [by_u, by_v, by_w], "x": x, "x.grad": None})
 
 
-@title("Branches of different shapes, a leaf in use, a single branch", zh="形状不同的分支，正在使用的叶子，只有一个分支")
+@title(
+    "Branches of different shapes, a leaf in use, a single branch",
+    zh="形状不同的分支，正在使用的叶子，只有一个分支",
+)
 @hidden(
     "x may be a parameter with a .grad of its own, and the values of the branches need not have "
     "the shape of x.",
