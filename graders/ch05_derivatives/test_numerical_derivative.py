@@ -475,7 +475,13 @@ def test_gradient_of_an_entry(student, rand):
 @title("A step for float32", zh="float32 下的步长")
 @points(3)
 def test_step(student, rand):
-    for kind, low, high in [("sin", 1, 2), ("exp", 600, 1000), ("rational", 30, 40)]:
+    for kind, low, high in [
+        ("sin", 1, 2),
+        ("exp", 600, 1000),
+        ("rational", 30, 40),
+        ("sin", 700, 1000),
+        ("rational", 800, 1000),
+    ]:
         x = rand.uniform(low, high)
         scale = float(rand.uniform(0.9, 1.1)) * x.item()
         u = x.item() / scale
@@ -483,7 +489,7 @@ def test_step(student, rand):
         close(
             student.run(single_slope, kind, x, scale),
             slope / scale,
-            rtol=1e-3,  # as the contract says
+            rtol=1.5e-3,  # a little more than the contract says
             atol=0.0,
             note=text(
                 "The slope of a function of one float32 number. Allowed is an error of 1e-3 of "
