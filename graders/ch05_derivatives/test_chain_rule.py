@@ -418,7 +418,7 @@ def test_short_chains(student, rand):
 )
 @points(2)
 def test_pull_back(student, rand):
-    for sizes in [(3, 3, 3), (2, 4, 3), (4, 2, 1), (2,)]:
+    for sizes in [(3, 3, 3, 3), (2, 4, 3), (4, 2, 5, 1), (2,)]:
         weights, x = layers(rand, *sizes, dtype=torch.float64)
         v = rand(sizes[-1], dtype=torch.float64)
         expected = v @ expected_jacobian(weights, x)

@@ -311,6 +311,17 @@ def climb(student, x, weight, bend):
 
 
 @probe
+def climb_a_million_times(student, x, weight, bend):
+    """The slope comes back times a million over 1.5."""
+
+    def f(t):
+        return (weight * t).sum().sin() + (bend * t * t).sum()
+
+    direction, slope = student.steepest(f, x)
+    return direction.float(), torch.tensor(float(slope) / 1.5e-6), x.float()
+
+
+@probe
 def ordered(student, x, weight, bend, slope, gradient):
     """The slope along what came back, and its length."""
 
@@ -427,3 +438,37 @@ def test_no_direction(student, rand):
     close(student.run(climb, x, weight, bend), tuple(t.float() for t in up))
     with refuses(ValueError):
         student.run(refused, "steepest", torch.zeros(3, dtype=torch.float64), weight, None)
+
+
+@title("Very gentle slopes", zh="极缓的坡")
+@hidden(
+    "From which size of the gradient on is there a direction? Not only the gradient 0 is refused.",
+    zh="梯度多大时才算有方向？要拒绝的不只是梯度为 0 的情形。",
+)
+def test_gentle_slopes(student, rand):
+    x = rand.uniform(0.5, 1.5, 3, dtype=torch.float64)
+    weight = rand.uniform(0.5, 1.5, 3, dtype=torch.float64)
+    gradient = 2 * weight * x
+    gentle = weight * 1.5e-6 / gradient.norm()
+    bend, nothing = gentle, torch.zeros_like(x)
+    direction = gradient / gradient.norm()
+    expected = (direction.float(), torch.tensor(1.0), x.float())
+    close(student.run(climb_a_million_times, x, nothing, bend), expected, rtol=1e-3)
+    with refuses(ValueError):
+        student.run(refused, "steepest", x, weight * 0.7e-6 / gradient.norm(), None)
+
+
+@title("Where f depends on a single coordinate", zh="f 只依赖于一个坐标的情形")
+@hidden(
+    "Which coordinate axes are at right angles to a gradient that lies along one of them?",
+    zh="梯度正好沿着某个坐标轴时，哪些坐标轴与它垂直？",
+)
+def test_direction_with_slope_along_an_axis(student, rand):
+    for n, place, sign in [(2, 0, 1), (2, 1, -1), (3, 0, -1), (3, 2, 1)]:
+        x, nothing = rand.uniform(0.5, 1.5, n, dtype=torch.float64), torch.zeros(n).double()
+        bend = nothing.clone()
+        bend[place] = sign * float(rand.uniform(0.5, 1.5))
+        gradient = 2 * bend * x
+        slope = 0.6 * gradient.norm().item()
+        got = student.run(ordered, x, nothing, bend, slope, gradient)
+        close(got, {"slope": torch.tensor(slope), "length": torch.tensor(1.0)})

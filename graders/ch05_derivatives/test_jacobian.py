@@ -315,6 +315,8 @@ def of_constants(student, kind, x, weight):
         if kind == "empty":
             return t[:0] * 2
         other = weight.clone().requires_grad_()  # a graph, but not to t
+        if kind == "other graph":
+            return other * 3
         return torch.stack([(other * 3).sum(), t[0] ** 2])
 
     return student.jacobian(f, x).detach()
@@ -327,6 +329,8 @@ def of_any_shape(student, kind, x, weight):
     def f(t):
         if kind == "matrix":
             return weight @ t**2
+        if kind == "transposed":
+            return (weight @ t**2).T
         if kind == "scalar":
             return (weight * t).sin().sum()
         return (t * weight).sin()
@@ -389,6 +393,7 @@ def test_constants(student, rand):
     close(student.run(of_constants, "mixed", x, weight), mixed)
     close(student.run(of_constants, "elsewhere", x, weight), elsewhere)
     close(student.run(of_constants, "constant", x, weight), torch.zeros(3, 2))
+    close(student.run(of_constants, "other graph", x, weight), torch.zeros(3, 2))
 
 
 @title("No outputs at all", zh="一个输出也没有")
@@ -431,5 +436,7 @@ def test_any_shape_without_entries(student, rand):
     x, weight = rand(2, 2, dtype=torch.float64), rand(3, 2, dtype=torch.float64)
     by_hand = torch.einsum("ik,kl,jl->ijkl", weight, 2 * x, torch.eye(2, dtype=torch.float64))
     close(student.run(of_any_shape, "matrix", x, weight), (by_hand, x), dtype=True)
+    transposed = by_hand.transpose(0, 1)
+    close(student.run(of_any_shape, "transposed", x, weight), (transposed, x), dtype=True)
     x, weight = rand(2, 0), rand(3, 2)
     close(student.run(of_any_shape, "matrix", x, weight), (torch.zeros(3, 0, 2, 0), x))

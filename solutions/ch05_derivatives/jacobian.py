@@ -12,7 +12,7 @@ Function = Callable[[torch.Tensor], torch.Tensor]
 def jacobian(f: Function, x: torch.Tensor) -> torch.Tensor:
     leaf = x.detach().clone().requires_grad_()
     y = f(leaf)
-    result = x.new_zeros(len(y), len(x)).detach()
+    result = x.new_zeros(len(y), len(x))
     if y.requires_grad:
         for i in range(len(y)):
             (row,) = torch.autograd.grad(y[i], leaf, retain_graph=True, materialize_grads=True)

@@ -33,6 +33,6 @@ def contributions(
     found = []
     for i in range(len(values)):
         cut = [v if j == i else v.detach() for j, v in enumerate(values)]
-        (gradient,) = torch.autograd.grad(f(*cut), leaf, retain_graph=True)
+        (gradient,) = torch.autograd.grad(f(*cut), leaf)
         found.append(gradient)
     return found
