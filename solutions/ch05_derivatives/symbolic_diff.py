@@ -1,21 +1,11 @@
-"""Derivatives of formulas, as formulas."""
+"""Derivatives of formulas, as formulas (without the given ``evaluate``)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TypeAlias
 
 Expression: TypeAlias = float | str | tuple
-
-
-def evaluate(e: Expression, env: Mapping[str, float]) -> float:
-    if isinstance(e, str):
-        return env[e]
-    if not isinstance(e, tuple):
-        return e
-    operation, *operands = e
-    return apply(operation, [evaluate(operand, env) for operand in operands])
 
 
 def apply(operation: str, values: list[float]) -> float:
