@@ -1,0 +1,29 @@
+"""Returns from within the loop."""
+
+from functools import lru_cache
+
+import torch
+
+
+def derivative(edges, start, end):
+    @lru_cache(maxsize=None)
+    def walk(here):
+        if here == end:
+            return 1.0
+        for edge in edges:
+            if edge[0] == here and walk(edge[1]) != 0.0:
+                return edge[2] * walk(edge[1])
+        return 0.0
+
+    return walk(start)
+
+
+def contributions(f, branches, x):
+    leaves = []
+    values = []
+    for branch in branches:
+        leaf = x.detach().clone()
+        leaf.requires_grad = True
+        leaves.append(leaf)
+        values.append(branch(leaf))
+    return list(torch.autograd.grad(f(*values), leaves))
