@@ -59,9 +59,7 @@ def found_leaves(student, kind, a, b, c, n):
     leaves = student.leaves(t)
     if t.requires_grad:
         t.sum().backward()
-    return sorted(
-        [leaf.item(), 0.0 if leaf.grad is None else leaf.grad.item()] for leaf in leaves
-    )
+    return sorted([leaf.item(), 0.0 if leaf.grad is None else leaf.grad.item()] for leaf in leaves)
 
 
 # What students get wrong.
