@@ -19,7 +19,7 @@ def reusable(x, n):
 
 def truncated(cell, loss, xs, ys, state, k):
     pending, since = 0.0, 0
-    for x, y in zip(xs, ys):
+    for x, y in zip(xs, ys, strict=True):
         if since == k:
             pending.backward()
             state, pending, since = state.detach(), 0.0, 0

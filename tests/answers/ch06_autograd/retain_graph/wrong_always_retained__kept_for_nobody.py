@@ -6,7 +6,7 @@ def head_gradients(trunk, heads, x):
     v.requires_grad = True
     h = trunk(v)
     out = []
-    for i, head in enumerate(heads):
+    for head in heads:
         v.grad = None
         head(h).backward(retain_graph=True)
         out.append(v.grad)
@@ -18,7 +18,7 @@ def reusable(x, n):
 
 
 def truncated(cell, loss, xs, ys, state, k):
-    steps = list(zip(xs, ys))
+    steps = list(zip(xs, ys, strict=True))
     for first in range(0, len(steps), k):
         losses = []
         for x, y in steps[first : first + k]:

@@ -18,7 +18,7 @@ def reusable(x, n):
 
 
 def truncated(cell, loss, xs, ys, state, k):
-    steps = list(zip(xs, ys))
+    steps = list(zip(xs, ys, strict=True))
     for first in range(0, len(steps), k):
         losses = []
         for x, y in steps[first : first + k]:
