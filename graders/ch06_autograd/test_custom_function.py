@@ -367,7 +367,9 @@ def test_swish(student, rand):
         close(student.run(swish, x, beta, weight), expected)
 
 
-@title("Swish: other shapes, float64, beta of either sign", zh="Swish：其他形状、float64、正负 beta")
+@title(
+    "Swish: other shapes, float64, beta of either sign", zh="Swish：其他形状、float64、正负 beta"
+)
 @hidden(
     "x may have no axes or be transposed; beta may be negative or 0. gradcheck would be content.",
     zh="x 可以是 0 维的，也可以是转置的；beta 可以是负数或 0。gradcheck 也应当通过。",
@@ -425,7 +427,10 @@ def test_affine(student, rand):
     close(student.run(affine, x, w, b, weight, [0, 1, 2]), affine_of(x, w, b, weight))
 
 
-@title("Affine: square and thin matrices, and only some gradients", zh="Affine：方阵、单行单列，以及只求部分梯度")
+@title(
+    "Affine: square and thin matrices, and only some gradients",
+    zh="Affine：方阵、单行单列，以及只求部分梯度",
+)
 @hidden(
     "Square matrices hide a mixed-up order, a single row hides a forgotten sum. And an input that "
     "requires no gradients should do no harm.",

@@ -11,7 +11,7 @@ def gradients(f, inputs):
 
 def second_derivative(f, x):
     def slope(t):
-        return functional.vjp(lambda s: f(s), t, torch.ones_like(t), create_graph=True)[1]
+        return functional.vjp(f, t, torch.ones_like(t), create_graph=True)[1]
 
     return functional.vjp(slope, x.detach(), torch.ones_like(x))[1]
 

@@ -30,12 +30,12 @@ def leaves(t):
 
 def depth(t):
     """Peels the graph from the top: a node's turn comes when all its users have had theirs."""
-    waiting = {fn: 0 for fn in walk(t)}
+    waiting = dict.fromkeys(walk(t), 0)
     for fn in waiting:
         for child, _ in fn.next_functions:
             if child is not None:
                 waiting[child] += 1
-    distance = {fn: 0 for fn in waiting}
+    distance = dict.fromkeys(waiting, 0)
     ready = [fn for fn, users in waiting.items() if users == 0]
     best = 0
     while ready:
