@@ -48,7 +48,7 @@ def fit(
     """Do ``steps`` steps of gradient descent on ``loss(model(x), y)``; return the losses.
 
     The result has one Python float per step: the loss before this step's update. Gradients that
-    the model held before don't count.
+    the model held before don't count, and frozen parameters stay as they are.
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> _ = model.weight.data.fill_(1.0)

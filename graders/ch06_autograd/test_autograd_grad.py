@@ -176,6 +176,20 @@ def line_fails(f, x):
 
 @misconception(
     "second_derivative",
+    "A tuple came back. torch.autograd.grad returns one even if it is asked for a single gradient; "
+    "the tensor is its only entry.",
+    zh="返回的是元组。即使只求一个梯度，torch.autograd.grad 返回的也是元组，要的张量是其中唯一的一项。",
+)
+def tuple_returned(f, x):
+    leaf = x.detach().clone().requires_grad_()
+    (first,) = torch.autograd.grad(f(leaf).sum(), leaf, create_graph=True)
+    if not first.requires_grad:
+        return (torch.zeros_like(x),)
+    return torch.autograd.grad(first.sum(), leaf, materialize_grads=True)
+
+
+@misconception(
+    "second_derivative",
     "This is the first derivative.",
     zh="这是一阶导数。",
 )

@@ -46,13 +46,15 @@ def swish_inside(student, w, beta):
 
 @probe
 def swish_overwritten(student, w, beta, weight, factor):
+    first = w.clone().requires_grad_()
+    (weight * student.Swish.apply(first, beta)).sum().backward()
     x = w.requires_grad_() * 1
     y = (weight * student.Swish.apply(x, beta)).sum()
     with torch.no_grad():
         x.mul_(factor)
     with contextlib.suppress(RuntimeError):  # noticed, so no gradient arrives
         y.backward()
-    return {"value": y.detach(), "gradient": gradient_or_zeros(student, w)}
+    return {"value": y.detach(), "gradients": [first.grad, gradient_or_zeros(student, w)]}
 
 
 @probe
@@ -75,6 +77,8 @@ def affine(student, x, w, b, weight, wanted):
 def affine_overwritten(student, x, v, b, weight, factor, which):
     """An input is changed in place between forward and backward."""
     leaves = [leaf.requires_grad_() for leaf in (x, v, b)]
+    first = [leaf.detach().clone().requires_grad_() for leaf in leaves]
+    (weight * student.Affine.apply(*first)).sum().backward()
     inputs = [leaf * 1 for leaf in leaves]
     y = (weight * student.Affine.apply(*inputs)).sum()
     with torch.no_grad():
@@ -82,7 +86,8 @@ def affine_overwritten(student, x, v, b, weight, factor, which):
     with contextlib.suppress(RuntimeError):
         y.backward()
     gradients = [gradient_or_zeros(student, leaf) for leaf in leaves]
-    return {"value": y.detach(), "gradients": gradients}
+    undisturbed = [gradient_or_zeros(student, leaf) for leaf in first]
+    return {"value": y.detach(), "gradients": gradients, "undisturbed": undisturbed}
 
 
 # What students get wrong.
@@ -251,7 +256,7 @@ class InputWithoutGradient(Function):
 
     @staticmethod
     def backward(ctx, upstream):
-        x, w = ctx.saved_tensors
+        x, _ = ctx.saved_tensors
         return None, x.T @ upstream, upstream.sum(0)
 
 
@@ -408,10 +413,11 @@ NEW_NUMBERS = text(
 def test_swish_overwritten(student, rand):
     w, weight, factor = rand(4), rand(4), rand.uniform(2, 3, 4)
     answer = student.run(swish_overwritten, w, 1.5, weight, factor)
-    raised = not answer["gradient"].any()
-    gradient = torch.zeros(4) if raised else weight * slope_of(w, 1.5)
+    gradient = weight * slope_of(w, 1.5)
+    raised = not answer["gradients"][1].any()
+    gradients = [gradient, 0 * gradient if raised else gradient]
     value = (weight * swish_of(w, 1.5)).sum()
-    close(answer, {"value": value, "gradient": gradient}, note=NEW_NUMBERS)
+    close(answer, {"value": value, "gradients": gradients}, note=NEW_NUMBERS)
 
 
 def affine_of(x, w, b, weight, wanted=(0, 1, 2)):
@@ -454,4 +460,5 @@ def test_affine_overwritten(student, rand):
         raised = not any(gradient.any() for gradient in answer["gradients"])
         gradients = [0 * g for g in right["gradients"]] if raised else right["gradients"]
         value = (weight * right["value"]).sum()
-        close(answer, {"value": value, "gradients": gradients}, note=NEW_NUMBERS)
+        expected = {"value": value, "gradients": gradients, "undisturbed": right["gradients"]}
+        close(answer, expected, note=NEW_NUMBERS)

@@ -9,6 +9,7 @@ from torchgrade.authoring import (
     alternative,
     cases,
     close,
+    hidden,
     misconception,
     points,
     probe,
@@ -24,8 +25,19 @@ def gradient_or_zeros(student, tensor):
 
 
 @probe
+def without_optimizers(student):
+    """From here on an optimizer of PyTorch's raises when it is made."""
+
+    def refuse(*args, **kwargs):
+        raise RuntimeError("torch.optim is not allowed in this exercise")
+
+    torch.optim.Optimizer.__init__ = refuse
+
+
+@probe
 def two_steps(student, w, b, weight, lr):
     """Two steps on parameters held in a list; the memory is looked at from outside."""
+    without_optimizers(student)
     views = [w.detach(), b.detach()]
     for leaf in (w, b):
         leaf.requires_grad_()
@@ -40,6 +52,7 @@ def two_steps(student, w, b, weight, lr):
 
 @probe
 def step_of_a_generator(student, w, spare, weight, lr):
+    without_optimizers(student)
     for leaf in (w, spare):
         leaf.requires_grad_()
     (weight * w).sum().backward()
@@ -99,12 +112,14 @@ def evaluated(student, factors, w, frozen, x, u, training):
 
 
 @probe
-def fitted(student, w, b, stale, x, y, lr, steps):
+def fitted(student, w, b, stale, x, y, lr, steps, frozen=False):
+    without_optimizers(student)
     model = nn.Linear(w.shape[1], w.shape[0], dtype=w.dtype)
     with torch.no_grad():
         model.weight.copy_(w)
         model.bias.copy_(b)
     model.weight.grad = stale
+    model.bias.requires_grad_(not frozen)
     losses = student.fit(model, nn.functional.mse_loss, x, y, lr, steps)
     kinds = [type(value).__name__ for value in losses]
     weights = {"weight": model.weight.detach(), "bias": model.bias.detach()}
@@ -415,7 +430,7 @@ def copied_out_of_inference_mode(model, x):
 @alternative("fit")
 def with_autograd_grad(model, loss, x, y, lr, steps):
     losses = []
-    parameters = list(model.parameters())
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     for _ in range(steps):
         value = loss(model(x), y)
         gradients = torch.autograd.grad(value, parameters)
@@ -477,16 +492,33 @@ def test_evaluate(student, rand, training):
     )
 
 
+def fitted_by_hand(w, b, x, y, lr, steps, frozen=False):
+    losses = []
+    for _ in range(steps):
+        error = x @ w.T + b - y
+        losses.append((error**2).mean().item())
+        w = w - lr * 2 * error.T @ x / len(x)
+        b = b if frozen else b - lr * 2 * error.mean(0)
+    return {"losses": losses, "kinds": ["float"] * steps, "weight": w, "bias": b}
+
+
 @title("fit: losses and weights", zh="fit：损失与权重")
 @points(2)
 def test_fit(student, rand):
-    for steps, dtype in [(5, torch.float32), (3, torch.float64), (0, torch.float32)]:
-        x, y = rand(6, 2, dtype=dtype), rand(6, 1, dtype=dtype)
-        w, b, stale = rand(1, 2, dtype=dtype), rand(1, dtype=dtype), rand(1, 2, dtype=dtype)
-        expected = {"losses": [], "kinds": ["float"] * steps, "weight": w, "bias": b}
-        for _ in range(steps):
-            error = x @ expected["weight"].T + expected["bias"] - y
-            expected["losses"].append((error**2).mean().item())
-            expected["weight"] = expected["weight"] - 0.1 * 2 * error.T @ x / 6
-            expected["bias"] = expected["bias"] - 0.1 * 2 * error.mean(0)
+    for steps in (5, 1):
+        x, y, w, b, stale = rand(6, 2), rand(6, 1), rand(1, 2), rand(1), rand(1, 2)
+        expected = fitted_by_hand(w, b, x, y, 0.1, steps)
         close(student.run(fitted, w, b, stale, x, y, 0.1, steps), expected)
+
+
+@title("fit: no steps, frozen parameters, float64", zh="fit：零步、被冻结的参数、float64")
+@hidden(
+    "steps may be 0. A parameter that requires no gradients never gets one; it stays as it is.",
+    zh="steps 可以是 0。不需要梯度的参数永远得不到梯度，它应保持原样。",
+)
+def test_fit_edges(student, rand):
+    for steps, frozen in [(0, False), (3, True)]:
+        x, y = rand(4, 3, dtype=torch.float64), rand(4, 1, dtype=torch.float64)
+        w, b, stale = (rand(*size, dtype=torch.float64) for size in [(1, 3), (1,), (1, 3)])
+        expected = fitted_by_hand(w, b, x, y, 0.05, steps, frozen)
+        close(student.run(fitted, w, b, stale, x, y, 0.05, steps, frozen), expected, dtype=True)

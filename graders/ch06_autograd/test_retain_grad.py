@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 from torch import nn
 
@@ -68,8 +70,12 @@ def seen(student, image, a, b, stale, label, frozen):
         image,
         label,
     )
+    values = result.detach().clone()
+    if result.requires_grad:
+        with contextlib.suppress(RuntimeError):
+            result.sum().backward()  # goes on to the features if the map has a history
     return {
-        "map": result.detach(),
+        "map": values,
         "features": gradient_or_zeros(student, a),
         "head": gradient_or_zeros(student, b),
         "image": gradient_or_zeros(student, image),
@@ -277,6 +283,19 @@ def gradients_left_behind(features, head, image, label):
     maps.retain_grad()
     head(maps)[label].backward()
     return (maps.grad.mean(dim=(1, 2), keepdim=True) * maps).sum(0).relu().detach()
+
+
+@misconception(
+    "heatmap",
+    "The map was computed from maps that are still in the graph, so it has a history: a backward() "
+    "through it goes on to the features. Whoever only looks should take the numbers.",
+    zh="热力图是用仍在计算图里的特征图算出来的，因此带着历史：对它做 backward() 会一直传到特征部分。"
+    "只是观察的话，取数值就够了。",
+)
+def map_with_history(features, head, image, label):
+    maps = features(image.detach().clone().requires_grad_())
+    (gradient,) = torch.autograd.grad(head(maps)[label], maps, retain_graph=True)
+    return (gradient.mean(dim=(1, 2), keepdim=True) * maps).sum(0).relu()
 
 
 @misconception(

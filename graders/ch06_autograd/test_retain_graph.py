@@ -65,8 +65,12 @@ def recurrent(student, w, xs, ys, state, k, stale):
     values = result.detach().clone()
     gradient = w.grad.clone()
     u = torch.ones_like(result).requires_grad_()
-    (u * result).sum().backward()  # goes on to w if the result has a history
-    return {"state": values, "w.grad": gradient, "later": w.grad - gradient}
+    try:
+        (u * result).sum().backward()  # goes on to w if the result has a history
+    except RuntimeError:  # a history that was freed
+        u.grad = torch.full_like(u, torch.inf)
+    later = {"w": w.grad - gradient, "result": u.grad}
+    return {"state": values, "w.grad": gradient, "later": later}
 
 
 # What students get wrong.
@@ -273,6 +277,22 @@ def state_started_anew(cell, loss, xs, ys, state, k):
 
 @misconception(
     "truncated",
+    "The last state came back with its history. Whoever goes on computing with it is led into a "
+    "graph that is freed.",
+    zh="最后的状态带着历史返回了。谁要是接着用它计算，就会被带进已经释放的计算图。",
+)
+def last_state_with_history(cell, loss, xs, ys, state, k):
+    for start in range(0, len(xs), k):
+        total, state = torch.zeros(()), state.detach()
+        for x, y in zip(xs[start : start + k], ys[start : start + k], strict=True):
+            state = cell(x, state)
+            total = total + loss(state, y)
+        total.backward()
+    return state
+
+
+@misconception(
+    "truncated",
     "Only the loss at the end of each chunk was derived. Each step has a loss, and all of a chunk "
     "are added up.",
     zh="每一段只对最后一步的损失求了导。每一步都有损失，一段之内的要全部加起来。",
@@ -415,7 +435,8 @@ def gradient_in_chunks(w, xs, ys, state, k):
             losses.append(((state - y) ** 2).mean())
         total += torch.autograd.grad(sum(losses), leaf)[0]
         state = state.detach()
-    return {"state": state, "w.grad": total, "later": torch.zeros_like(w)}
+    later = {"w": torch.zeros_like(w), "result": state}
+    return {"state": state, "w.grad": total, "later": later}
 
 
 @title("A sequence in chunks of k steps", zh="以 k 步为一段处理序列")

@@ -11,7 +11,7 @@ class Swish(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, *grads):
-        (g,) = grads
+        _ = grads
         x, gate, beta = ctx.saved_tensors
         return gate * (1 + beta * x * (1 - gate)), None
 
