@@ -37,7 +37,9 @@ def with_inputs(student, kind, a, b, c, u):
 
 @probe
 def curved(student, kind, x):
+    k = torch.tensor(1.5, dtype=x.dtype, requires_grad=True)
     functions = {
+        "learnt line": lambda t: k * t,
         "cube": lambda t: t**3,
         "waves": lambda t: torch.sin(t) * t.exp(),
         "line": lambda t: 3 * t + 1,
@@ -394,6 +396,7 @@ def second_of(kind, x):
         "cube": 6 * x,
         "waves": 2 * x.cos() * x.exp(),
         "line": torch.zeros_like(x),
+        "learnt line": torch.zeros_like(x),
         "square": torch.full_like(x, 2),
     }[kind]
 
@@ -426,6 +429,20 @@ def penalty_of(w, v, x):
         "left in .grad": [torch.zeros_like(w), torch.zeros_like(v)],
         "gradient": list(torch.autograd.grad(result, [w, v])),
     }
+
+
+@title("The second derivative of a line whose slope is learnt", zh="斜率可学习的直线的二阶导数")
+@hidden(
+    "A slope may require gradients, since a parameter is in it, and yet not depend on x.",
+    zh="斜率里有参数，所以它需要梯度，却不依赖 x。",
+)
+def test_second_of_learnt_line(student, rand):
+    for x in (rand(4), rand()):
+        expected = {"second": torch.zeros_like(x), "x.grad": torch.zeros_like(x)}
+        close(student.run(curved, "learnt line", x), expected)
+    x = rand(3)
+    expected = {"second": second_of("waves", x), "x.grad": torch.zeros(3)}
+    close(student.run(curved, "waves", x), expected)
 
 
 @title("The gradient penalty trains the critic", zh="梯度惩罚能训练判别器")

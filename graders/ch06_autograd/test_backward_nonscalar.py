@@ -270,7 +270,7 @@ def one_leaf_per_entry(f, x):
 
 def weighted(f, x, v):
     leaf = x.clone().requires_grad_()
-    return torch.autograd.grad(f(leaf), leaf, v)[0]
+    return torch.autograd.grad((v * f(leaf)).sum(), leaf)[0]
 
 
 def full(f, x):

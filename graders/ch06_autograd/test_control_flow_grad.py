@@ -364,6 +364,25 @@ def test_scale_up_edges(student, rand):
         close(student.run(scaled, a, weight), expected, dtype=True)
 
 
+@title("scale_up: where the decisions change", zh="scale_up：恰在分界处")
+@hidden(
+    "A norm of exactly 1000 is enough, a sum of exactly 0 is not positive. And just beside?",
+    zh="范数恰为 1000 就够了；总和恰为 0 不算正。紧挨着它们的两边呢？",
+)
+def test_scale_up_at_the_limits(student, rand):
+    near = rand.uniform(0.1, 0.4, 2)
+    half = 0.5 ** int(rand.ints(1, 5))
+    for a in [
+        torch.tensor(1000.0) * half,
+        (1000 + near[0]) * half,
+        (1000 - near[0]) * half,
+        torch.stack([600 + near[0], -600 - near[0]]),
+        torch.stack([700 + near[1], torch.tensor(-700.0)]),
+    ]:
+        weight, k = rand(*a.shape), factor(a)
+        close(student.run(scaled, a, weight), {"value": k * a, "gradient": k * weight})
+
+
 @title("scale_up: zeros are refused", zh="scale_up：全零要拒绝")
 def test_zeros(student, rand):
     a = torch.stack([torch.zeros(()), rand.uniform(1, 2), torch.zeros(())])
@@ -390,7 +409,7 @@ def clipped_by_hand(v, weight, limit):
     leaf = v.clone().requires_grad_()
     norm = leaf.square().sum().sqrt()
     result = leaf * limit / norm if norm > limit else leaf * 1
-    (gradient,) = torch.autograd.grad(result, leaf, weight)
+    (gradient,) = torch.autograd.grad((weight * result).sum(), leaf)
     return {"value": result.detach(), "gradient": gradient}
 
 
