@@ -1,0 +1,34 @@
+import torch
+
+
+def scale_up(a):
+    if (a == 0).all():
+        raise ValueError
+    b = a.mul(2)
+    while True:
+        if torch.norm(b).item() >= 1000:
+            break
+        b.mul_(2)
+    if b.sum() <= 0:
+        b *= 100
+    return b
+
+
+def scale_up_slope(a):
+    leaf = a.detach().requires_grad_()
+    return torch.autograd.grad(scale_up(leaf).reshape(-1)[0], leaf)[0].reshape(-1)[0]
+
+
+def clip_norm(v, limit):
+    length = torch.tensor(float(v.pow(2).sum()), dtype=v.dtype)
+    too_long = length.item() > limit * limit
+    return v * length.rsqrt() * limit if too_long else v * 1.0
+
+
+def kepler(m, e):
+    guess = m
+    while True:
+        following = m + e * torch.sin(guess)
+        if torch.isclose(following, guess, rtol=0, atol=1e-13):
+            return following
+        guess = following
