@@ -13,7 +13,7 @@ def step(x: torch.Tensor) -> torch.Tensor:
 
 
 def flat_interval(z: torch.Tensor) -> tuple[float, float]:
-    """How far a bias may move before anything changes: step(z + t) == step(z) for low <= t < high.
+    """How far a bias may move with all outputs unchanged: step(z + t) == step(z), low <= t < high.
 
     z: shape (n,), n >= 1. Returns (low, high), the widest such interval, as Python floats or
     tensors of one number; -inf or inf where there is no end.

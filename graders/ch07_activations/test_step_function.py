@@ -452,9 +452,9 @@ def test_flat_interval(student, rand):
 @title("All examples on one side, and one at the threshold", zh="样本都在同一侧；有样本恰在阈值上")
 @points(2)
 def test_ends_of_the_interval(student, rand):
-    z = rand.uniform(0.2, 3, 5)
-    at_zero = torch.cat([-z[:2], torch.zeros(1), z[2:]])
-    for z in (z, -z, z[:1], at_zero):
+    on = rand.uniform(0.2, 3, 5)
+    at_zero = torch.cat([-on[:2], torch.zeros(1), on[2:]])
+    for z in (on, -on, on[:1], at_zero):
         low, high = student.flat_interval(z)
         close([float(low), float(high)], interval(z))
 

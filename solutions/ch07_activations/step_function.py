@@ -9,7 +9,7 @@ def step(x: torch.Tensor) -> torch.Tensor:
 
 
 def flat_interval(z: torch.Tensor) -> tuple[float, float]:
-    """How far a bias may move before anything changes: step(z + t) == step(z) for low <= t < high."""
+    """The ends of the widest low <= t < high with step(z + t) == step(z)."""
     on, off = z[z >= 0], z[z < 0]
     # The unit that is on and nearest to 0 goes off below -min; the nearest that is off, on at -max.
     low = -on.min().item() if len(on) else -torch.inf
