@@ -16,7 +16,7 @@ ENGINE = PROJECT / "torchgrade"
 # Each module imports only from the lines above its own.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
-    ("notebooks.names",),
+    ("notebooks.names", "pictures"),
     ("notebook_cells", "notebooks.answer_cell"),
     ("roster", "filetree"),
     ("marks",),

@@ -15,6 +15,7 @@ from torchgrade.authoring import Alternative, Misconception
 from torchgrade.course import Course, Exercise
 from torchgrade.definitions import strings_given_to, top_level_names
 from torchgrade.operators import is_operator, nearest_operator
+from torchgrade.pictures import pictures_of
 from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.sandbox.server import Server
@@ -36,6 +37,8 @@ class ExerciseAudit:
     misconceptions: int
     alternatives: int
     seeds: int
+    seconds: float | None
+    """How long the model answer took to grade in the quickest seed; None if it was not graded."""
     findings: tuple[str, ...]
 
     @property
@@ -53,7 +56,7 @@ def audit_exercise(
     """
     # What was found, and the details of it, which may differ from seed to seed.
     findings: dict[str, str] = {}
-    counts = ExerciseAudit(exercise.key, 0, 0, 0, seeds, ())
+    counts = ExerciseAudit(exercise.key, 0, 0, 0, seeds, None, ())
     for text_finding in _statements(exercise):
         findings[text_finding] = ""
     for seed in range(seeds):
@@ -73,7 +76,8 @@ def audit_exercise(
         ) -> None:
             results.append((subject, result))
 
-        options = Options(secret=f"audit {seed}".encode())
+        # An audit has a process for each core, so none is spare.
+        options = Options(secret=f"audit {seed}".encode(), spare_core=False)
         server = grade(course, [exercise], subjects, options, emit, server)
         grader = graders[0] if graders else Grader()
         if seed == 0:
@@ -85,6 +89,9 @@ def audit_exercise(
             )
             for finding in (*_operators(exercise), *_declarations(exercise, grader, results)):
                 findings[finding] = ""
+        if results:
+            times = (counts.seconds, results[0][1].seconds)
+            counts = replace(counts, seconds=min(time for time in times if time is not None))
         for subject, result in results:
             for finding, details in _verdict(subject, result):
                 findings.setdefault(finding, details)
@@ -163,6 +170,9 @@ def _statements(exercise: Exercise) -> Iterable[str]:
                 continue
             if not wording.strip():
                 yield f"{what} ({language}): {path.name} is empty"
+            for target, picture in pictures_of(wording, path).items():
+                if not picture.is_file():
+                    yield f"{what} ({language}): {path.name} shows {target}, which is missing"
     if not exercise.hints:
         yield "no hints in course.yml"
     for number, hint in enumerate(exercise.hints, start=1):

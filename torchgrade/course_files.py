@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from torchgrade.course_model import TREES, Course
 from torchgrade.nearest import nearest
+from torchgrade.pictures import FOLDER, is_picture, pictures_of
 from torchgrade.yamlfile import Problem
 
-__all__ = ["check_files"]
+__all__ = ["check_files", "check_pictures"]
 
 
 def check_files(course: Course) -> tuple[Problem, ...]:
@@ -37,7 +40,7 @@ def check_files(course: Course) -> tuple[Problem, ...]:
             if entry in folders and entry.is_dir():
                 files = _listing(entry)
                 found.update(file for file in files if file in expected)
-                stray.extend(file for file in files if file not in expected)
+                stray.extend(_stray(entry, files, expected))
             else:
                 stray.append(entry)
     problems = [
@@ -66,6 +69,30 @@ def check_files(course: Course) -> tuple[Problem, ...]:
         hint = f"; did you mean {guess!r}?" if guess else "; remove it or list it in course.yml"
         problems.append(Problem(file, None, f"belongs to no exercise{hint}"))
     return tuple(problems)
+
+
+def check_pictures(course: Course) -> tuple[Problem, ...]:
+    """Pictures in the course that none of its texts shows."""
+    problems: list[Problem] = []
+    for chapter in course.chapters:
+        folder = course.readme(chapter.name, course.languages[0]).parent
+        shown: set[Path] = set()
+        for text in folder.glob("*.md"):
+            with contextlib.suppress(OSError, UnicodeDecodeError):  # which is found elsewhere
+                shown.update(pictures_of(text.read_text(encoding="utf-8"), text).values())
+        for picture in _listing(folder / FOLDER):
+            if is_picture(picture.name) and picture not in shown:
+                problems.append(Problem(picture, None, "no text of the chapter shows it"))
+    return tuple(problems)
+
+
+def _stray(chapter: Path, files: list[Path], expected: Mapping[Path, str]) -> Iterator[Path]:
+    """What of the ``files`` of a chapter's folder is neither expected nor a picture of a text."""
+    for file in files:
+        if file == chapter / FOLDER and chapter.parent.name == TREES[0] and file.is_dir():
+            yield from (picture for picture in _listing(file) if not is_picture(picture.name))
+        elif file not in expected:
+            yield file
 
 
 def _listing(folder: Path) -> list[Path]:

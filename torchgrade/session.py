@@ -110,6 +110,8 @@ class Options:
     subject must be its model answer."""
     hidden: bool = True
     """Run hidden tests too."""
+    spare_core: bool = True
+    """Whether nobody else wants the core on which student code is waited for."""
 
 
 class _Unseen(Trial):
@@ -337,7 +339,7 @@ class _Plugin:
         level, required = self.server.level, self.options.required
         if not level.at_least(required):
             raise EngineFault(f"the sandbox holds at {level.value} only, not at {required.value}")
-        return Sandbox(self.server)
+        return Sandbox(self.server, spin=self.options.spare_core)
 
     def restart(self) -> None:
         """A new fork server in place of one that failed."""

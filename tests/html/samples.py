@@ -19,6 +19,7 @@ from torchgrade.overview import (
     TestFacts,
     Ungraded,
 )
+from torchgrade.report.html.markup import Wording
 from torchgrade.report.html.student_page import feedback
 from torchgrade.result import (
     Difference,
@@ -183,7 +184,7 @@ def page(
     person: Person | None = None,
     sources: Mapping[str, str] | None = None,
     marks: Mapping[str, ChapterMark] | None = None,
-    statements: Mapping[str, str] | None = None,
+    statements: Mapping[str, Wording] | None = None,
 ) -> str:
     """A student's page; what is not given is what most students have."""
     return feedback(
@@ -193,7 +194,9 @@ def page(
         {"ch03_indexing/gather": SOURCE} if sources is None else sources,
         {} if marks is None else marks,
         language,
-        statements={"ch03_indexing/gather": STATEMENT} if statements is None else statements,
+        statements={"ch03_indexing/gather": Wording(STATEMENT)}
+        if statements is None
+        else statements,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from torchgrade.batch.executor import Died, Event, Finished, NoWorkers, Returned
@@ -14,10 +16,17 @@ from torchgrade.grading.process import GraderDied, GraderProcess, LevelTooLow, p
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Limits
 
-__all__ = ["LocalExecutor"]
+__all__ = ["LocalExecutor", "cores"]
 
 # Deaths in a row without a single result in between: then it is not the submissions.
 _HOPELESS: Final = 5
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class LocalExecutor:
@@ -37,9 +46,11 @@ class LocalExecutor:
     ) -> None:
         """``limits`` by `Exercise.key`; ``jobs`` is how many processes there are to be.
 
+        With a process for each core, none may wait in a loop while another has work to do.
+
         ``begun`` is called in some thread with each work when its turn comes.
         """
-        self._setup = setup
+        self._setup = replace(setup, spare_core=setup.spare_core and jobs < cores())
         self._limits = limits
         self._begun = begun
         self._todo: queue.SimpleQueue[Sequence[Work] | None] = queue.SimpleQueue()

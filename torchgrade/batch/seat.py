@@ -188,6 +188,7 @@ class _Seat(WorkerPlugin):
             secret=told.secret,
             diagnose=told.diagnose,
             required=told.required,
+            spare_core=False,  # there may be as many seats as cores
             environment=here,
         )
         return LocalExecutor(setup, self._limits, 1, begun=self._begun)

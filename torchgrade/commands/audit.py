@@ -20,6 +20,7 @@ from torchgrade.commands.context import open_whole_course
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.terminal import console
 from torchgrade.course import Course, Exercise, check_files, load
+from torchgrade.course_files import check_pictures
 
 if TYPE_CHECKING:
     from torchgrade.audit import ExerciseAudit
@@ -45,7 +46,8 @@ def run(
     """
     context = open_whole_course(course_dir, language)
     exercises = context.course.select(what or ("all",))
-    problems = [str(problem) for problem in check_files(context.course)]
+    found = (*check_files(context.course), *check_pictures(context.course))
+    problems = [str(problem) for problem in found]
     count = max(1, min(jobs or os.cpu_count() or 1, len(exercises)))
     audits: list[ExerciseAudit] = []
     with Progress(len(exercises)) as progress:
@@ -134,17 +136,21 @@ def _work(root: Path, seeds: int, channel: Connection) -> None:
 def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool | None) -> None:
     out = console(color)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("exercise", "tests", "wrong", "right", "seeds", "result"):
+    for heading in ("exercise", "tests", "wrong", "right", "seeds", "ms", "result"):
         wordy = heading in ("exercise", "result")
         table.add_column(heading, justify="left" if wordy else "right", no_wrap=True)
     for audit in audits:
         count = len(audit.findings)
         result = Styled("sound", "green") if audit.sound else Styled(f"{count} to mend", "red")
         numbers = (audit.tests, audit.misconceptions, audit.alternatives, audit.seeds)
-        table.add_row(Styled(audit.key), *map(str, numbers), result)
+        time = "" if audit.seconds is None else f"{audit.seconds * 1000:.0f}"
+        table.add_row(Styled(audit.key), *map(str, numbers), time, result)
     if audits:
         out.print(table)
-        out.print("wrong: misconceptions that must fail; right: alternatives that must pass")
+        out.print(
+            "wrong: misconceptions that must fail; right: alternatives that must pass;\n"
+            "ms: milliseconds that the model answer took, by its quickest seed"
+        )
     for problem in problems:
         out.print(Styled(problem), soft_wrap=True)
     for audit in audits:

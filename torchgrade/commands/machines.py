@@ -56,10 +56,10 @@ def open_executor(
 
         scheduler, jobs = machines.scheduler, machines.jobs
         return open_cluster(course, exercises, setup, scheduler, jobs, context.translate)
-    from torchgrade.batch.local import LocalExecutor
+    from torchgrade.batch.local import LocalExecutor, cores
 
     limits = {exercise.key: exercise.limits for exercise in exercises}
-    return LocalExecutor(setup, limits, machines.jobs or len(os.sched_getaffinity(0)))
+    return LocalExecutor(setup, limits, machines.jobs or cores())
 
 
 def secret_for(context: Context) -> bytes:

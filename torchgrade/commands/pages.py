@@ -18,7 +18,9 @@ from torchgrade.course import Course, Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.marks import ClassMarks
 from torchgrade.overview import Overview
+from torchgrade.pictures import data_uri, pictures_of
 from torchgrade.report.html.class_page import overview_page
+from torchgrade.report.html.markup import Wording
 from torchgrade.report.html.student_page import feedback
 from torchgrade.roster import Roster
 from torchgrade.store import Store, open_store
@@ -180,7 +182,7 @@ def _check_known(students: Collection[str], known: Collection[str]) -> None:
         )
 
 
-def _statements(exercises: Sequence[Exercise], language: str) -> Mapping[str, str]:
+def _statements(exercises: Sequence[Exercise], language: str) -> Mapping[str, Wording]:
     """What was asked for, where it can be read; feedback goes without it otherwise."""
     found = {}
     for exercise in exercises:
@@ -188,9 +190,16 @@ def _statements(exercises: Sequence[Exercise], language: str) -> Mapping[str, st
         if exercise.written:
             files.append(exercise.written_statement(language))
         try:
-            found[exercise.key] = "\n\n".join(f.read_text(encoding="utf-8") for f in files)
+            texts = {file: file.read_text(encoding="utf-8") for file in files}
         except (OSError, UnicodeDecodeError):
             continue
+        pictures = {
+            target: held
+            for file, text in texts.items()
+            for target, picture in pictures_of(text, file).items()
+            if (held := data_uri(picture)) is not None
+        }
+        found[exercise.key] = Wording("\n\n".join(texts.values()), tuple(pictures.items()))
     return found
 
 

@@ -95,7 +95,9 @@ def _serve(server: Server) -> None:
         _settle(setup)
         course = load(setup.root)
         exercises = tuple(e for e in course.exercises if e.key in set(setup.exercises))
-        options = Options(setup.secret, setup.diagnose, Level(setup.required))
+        options = Options(
+            setup.secret, setup.diagnose, Level(setup.required), spare_core=setup.spare_core
+        )
         if _too_low(server, options.required, channel):
             return
         server = grade_rounds(course, exercises, _rounds(channel), options, emit, server)

@@ -37,6 +37,8 @@ class Setup:
     """The sandbox level below which nothing is graded."""
     folder: Path = Path("/")
     """Paths are shown relative to it."""
+    spare_core: bool = True
+    """Whether nobody else wants the core on which student code is waited for."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """The caller's; graders may read it, student code never sees it."""
 
@@ -48,6 +50,7 @@ class Setup:
             "diagnose": self.diagnose,
             "required": self.required,
             "folder": str(self.folder),
+            "spare_core": self.spare_core,
             "environment": dict(self.environment),
         }
 
@@ -62,6 +65,7 @@ class Setup:
             diagnose=bool(tree["diagnose"]),
             required=str(tree["required"]),
             folder=Path(str(tree["folder"])),
+            spare_core=bool(tree["spare_core"]),
             environment={str(name): str(value) for name, value in environment.items()},
         )
 

@@ -23,6 +23,7 @@ from torchgrade.definitions import parameters_of, top_level_names
 from torchgrade.diagnosis import Behaviour, agree
 from torchgrade.errors import N_, UserError
 from torchgrade.export.files import writing
+from torchgrade.pictures import pictures_of
 from torchgrade.release.bundle import (
     MARKER,
     Later,
@@ -300,18 +301,24 @@ def _members(course: Course, plans: Sequence[_Plan]) -> Mapping[str, bytes]:
         if file.is_file():
             add(file, file.read_bytes())
 
+    def copy_text(file: Path) -> None:
+        copy(file)
+        if file.is_file():
+            for picture in pictures_of(_read(file), file).values():
+                copy(picture)
+
     members[COURSE_FILE] = description(course, exercises).encode()
     for chapter in dict.fromkeys(exercise.chapter for exercise in exercises):
         for language in course.languages:
-            copy(course.readme(chapter, language))
+            copy_text(course.readme(chapter, language))
     for plan in plans:
         exercise = plan.exercise
         copy(exercise.stub)
         add(stub_file(exercise), exercise.stub.read_bytes())
         for language in exercise.languages:
-            copy(exercise.statement(language))
+            copy_text(exercise.statement(language))
             if exercise.written:
-                copy(exercise.written_statement(language))
+                copy_text(exercise.written_statement(language))
         add(exercise.grader, strip(_read(exercise.grader), plan.functions).text.encode())
         try:
             add(recorded_file(exercise), plan.recording().packed())

@@ -28,7 +28,7 @@ __all__ = ["CallFailed", "ModuleSource", "Reply", "Sandbox", "StudentProcess", "
 _THRESHOLD = 64 << 10
 # How long to look again and again for an answer before going to sleep: most calls are over by
 # then, and a core that slept takes longer to wake up, with cold caches, than the call itself.
-_SPIN_SECONDS = 200e-6 if hasattr(os, "sched_yield") else 0.0
+SPIN_SECONDS = 200e-6 if hasattr(os, "sched_yield") else 0.0
 _READY_SECONDS = 30.0
 _IDENTITY = 16
 """Hexadecimal digits of what names a request."""
@@ -93,6 +93,8 @@ class StudentProcess:
     seconds: float = 0.0
     """Wall time for the next call; `limits.seconds` unless the caller has less left."""
     usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
+    spin_seconds: float = SPIN_SECONDS
+    """How long each side waits for the other in a loop before it sleeps."""
     _waiter: Waiter = field(init=False)
     _identities: list[str] = field(default_factory=list)
     _scratch: bytearray = field(default_factory=lambda: bytearray(_READ))
@@ -112,6 +114,7 @@ class StudentProcess:
             "source": source.text,
             "module": source.module,
             "seed": seed,
+            "spin": self.spin_seconds,
             "overrides": [[name, code.tree()] for name, code in source.overrides],
             "bounds": asdict(self.bounds),
             "request_base": self.bounds.bytes,
@@ -242,7 +245,7 @@ class StudentProcess:
     def _fill(self, data: bytearray, have: int, need: int, deadline: float) -> int:
         """Read into ``data`` until it holds ``need`` bytes or more; how many it holds."""
         with memoryview(data) as view:
-            spin = time.monotonic() + _SPIN_SECONDS
+            spin = time.monotonic() + self.spin_seconds
             while have < need:
                 if time.monotonic() > spin:
                     self._wait(deadline, write=False)
@@ -417,8 +420,11 @@ class StudentProcess:
 class Sandbox:
     """Makes student processes by way of a fork server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, spin: bool = True) -> None:
+        """``spin``: wait for each other in a loop before sleeping, which is quicker by half as
+        long as nobody else wants the core."""
         self._server = server
+        self._spin_seconds = SPIN_SECONDS if spin else 0.0
 
     def spawn(self, limits: Limits, bounds: wire.Bounds | None = None) -> StudentProcess:
         """A fresh confined process, ready to load a file. Raises EngineFault."""
@@ -426,7 +432,8 @@ class Sandbox:
         line = self._server.open(limits, bounds.bytes)
         shared = None if line.shared is None else wire.Shared(line.shared)
         student = StudentProcess(
-            self._server, line.pid, line.channel, shared, limits, bounds, line.output
+            *(self._server, line.pid, line.channel, shared, limits, bounds, line.output),
+            spin_seconds=self._spin_seconds,
         )
         self._greet(student)
         return student

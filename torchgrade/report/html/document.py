@@ -41,7 +41,7 @@ def assets(styles: Sequence[str], script: str) -> Assets:
         if re.search(r"</(style|script)|<!--", text, re.IGNORECASE):
             raise ValueError("an inline style or script must not hold its own end")
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(code)};"
+        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(code)};"
         " base-uri 'none'; form-action 'none'"
     )
     return Assets(Markup(style), Markup(code), policy)

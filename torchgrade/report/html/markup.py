@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from torchgrade.report.html.escape import escaped, with_code
 
-__all__ = ["Statement", "prose", "shown", "statement"]
+__all__ = ["Statement", "Wording", "prose", "shown", "statement"]
 
 _WEB: Final = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _FIRST_HEADING: Final = 4
@@ -43,11 +43,19 @@ class Statement:
         self.body = body
 
 
+class Wording(NamedTuple):
+    """A Markdown file with what it needs to stand alone."""
+
+    text: str
+    pictures: tuple[tuple[str, str], ...] = ()
+    """What it calls a picture, and a data URI that holds it; others are shown by their words."""
+
+
 @lru_cache(maxsize=256)
-def statement(source: str) -> Statement:
-    """``source`` rendered; what looks like HTML in it is text. Kept: a class has few of them."""
+def statement(wording: Wording) -> Statement:
+    """``wording`` rendered; what looks like HTML in it is text. Kept: a class has few of them."""
     parser = _parser()
-    tokens = parser.parse(source)
+    tokens, pictures = parser.parse(wording.text), dict(wording.pictures)
     title = ""
     if [token.type for token in tokens[:3]] == ["heading_open", "inline", "heading_close"]:
         title = "".join(token.content for token in tokens[1].children or ())
@@ -59,7 +67,7 @@ def statement(source: str) -> Statement:
         elif token.type == "th_open":
             token.attrSet("scope", "col")
         elif token.type == "inline":
-            token.children = _harmless(token.children or ())
+            token.children = _harmless(token.children or (), pictures)
     # The renderer escapes all text; raw HTML was never parsed as such.
     body = Markup(parser.renderer.render(tokens, parser.options, {}))
     return Statement(title, body)
@@ -76,12 +84,14 @@ def _level(token: Token) -> int:
     return int(token.tag[1:])
 
 
-def _harmless(tokens: Sequence[Token]) -> list[Token]:
-    """Without pictures, which a page that loads nothing can't show, and links to lost places."""
+def _harmless(tokens: Sequence[Token], pictures: Mapping[str, str]) -> list[Token]:
+    """Without links to lost places and pictures from elsewhere, since a page loads nothing."""
     kept: list[Token] = []
     dropped: list[bool] = []
     for token in tokens:
-        if token.type == "image":
+        if token.type == "image" and (held := pictures.get(str(token.attrGet("src")))):
+            token.attrSet("src", held)
+        elif token.type == "image":
             token = Token("text", "", 0, content=f"[{token.content}]")
         elif token.type == "link_open":
             dropped.append(not _WEB.match(str(token.attrGet("href") or "")))

@@ -21,7 +21,7 @@ from torchgrade.report.excerpt import clip, last_lines, shortened
 from torchgrade.report.fill import fill
 from torchgrade.report.html.document import assets, render
 from torchgrade.report.html.listing import Listing, Note, line_count, listing, snippet
-from torchgrade.report.html.markup import prose, statement
+from torchgrade.report.html.markup import Wording, prose, statement
 from torchgrade.report.inert import one_line
 from torchgrade.report.phrases import (
     calls_left_out,
@@ -77,7 +77,7 @@ def feedback(
     marks: Mapping[str, ChapterMark],
     language: str,
     *,
-    statements: Mapping[str, str],
+    statements: Mapping[str, Wording],
 ) -> str:
     """One student's page: a complete HTML document that loads nothing.
 
@@ -206,7 +206,7 @@ class _Writer:
         sources: Mapping[str, str],
         marks: Mapping[str, ChapterMark],
         language: str,
-        statements: Mapping[str, str],
+        statements: Mapping[str, Wording],
     ) -> None:
         self._course = course
         self._results = {result.key: result for result in results}

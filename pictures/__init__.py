@@ -1,0 +1,1 @@
+"""The pictures in statements, drawn by scripts: ``python -m pictures``."""
