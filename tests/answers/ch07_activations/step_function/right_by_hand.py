@@ -19,7 +19,7 @@ def flat_interval(z):
 def straight_through(x, width=1.0):
     inside = x.abs().le(width)
     line = torch.where(inside, x, x.detach())
-    return step(x) + (line - line.detach())
+    return step(x.detach()) + (line - line.detach())
 
 
 def fit_step_unit(x, y, w, b, lr, steps):
