@@ -24,6 +24,6 @@ def log_softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
     ``x``, ``dim`` and the result as for ``softmax``, with the same error; -inf gives -inf.
 
     >>> log_softmax(torch.tensor([0.0, -500.0, -torch.inf]), 0)
-    tensor([   0., -500.,   -inf])
+    tensor([   0., -500.,  -inf])
     """
     raise NotImplementedError

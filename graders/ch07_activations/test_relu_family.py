@@ -107,6 +107,28 @@ def cut_off_in_place(x):
     return _as_float(x), derivative
 
 
+@misconception(
+    "relu",
+    "The derivative came back as truth values. It is to be multiplied with gradients, and has the "
+    "dtype of the values.",
+    zh="导数是以布尔值返回的。它还要与梯度相乘，dtype 应与函数值相同。",
+)
+def derivative_as_truth_values(x):
+    x = _as_float(x)
+    return torch.where(x > 0, x, 0 * x), x > 0
+
+
+@misconception(
+    "relu",
+    "The derivative is float32 even where x is float64. What is made anew needs the dtype of x: "
+    ".float() means float32.",
+    zh="x 是 float64 时，导数却成了 float32。新建的张量要用 x 的 dtype，而 .float() 就是 float32。",
+)
+def relu_derivative_always_float32(x):
+    x = _as_float(x)
+    return torch.where(x > 0, x, 0 * x), (x > 0).float()
+
+
 # What goes wrong with the leaky ReLU
 
 
@@ -180,6 +202,18 @@ def slope_always_a_hundredth(x, slope=0.01):
     x = _as_float(x)
     one = torch.ones_like(x)
     return torch.where(x > 0, x, 0.01 * x), torch.where(x > 0, one, 0.01 * one)
+
+
+@misconception(
+    "leaky_relu",
+    "The derivative is float32 even where x is float64. Two Python numbers in torch.where, or "
+    ".float(), make float32; what is made anew needs the dtype of x.",
+    zh="x 是 float64 时，导数却成了 float32。torch.where 里放两个 Python 数、或者用 .float()，"
+    "得到的都是 float32；新建的张量要用 x 的 dtype。",
+)
+def leaky_derivative_always_float32(x, slope=0.01):
+    x = _as_float(x)
+    return torch.where(x > 0, x, slope * x), torch.where(x > 0, 1.0, slope)
 
 
 # What goes wrong with ELU

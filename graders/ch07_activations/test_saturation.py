@@ -162,6 +162,19 @@ def added_to_the_callers_grad(weights, activation, x, v):
     return [weight.grad.norm().item() for weight in weights]
 
 
+@misconception(
+    "gradient_norms",
+    "The numbers are right, but the caller's matrices now require gradients, though they didn't "
+    "before: requires_grad_() changes the tensor that it is called on.",
+    zh="数是对的，但调用者的矩阵原本不需要梯度，现在却需要了：requires_grad_() 会改动调用它的那个张量。",
+)
+def made_to_require_gradients(weights, activation, x, v):
+    h = x
+    for weight in weights:
+        h = activation(h @ weight.requires_grad_().T)
+    return [g.norm().item() for g in torch.autograd.grad((h * v).sum(), weights)]
+
+
 # What goes wrong with saturation
 
 
@@ -362,6 +375,18 @@ def measure_parameters(student, weights, name, x, v, earlier):
     )
 
 
+@probe
+def measure_and_use(student, weights, name, x, v, factor):
+    """Uses the matrices after the measurement, as constants beside a leaf."""
+    result = student.gradient_norms(weights, getattr(torch, name), x, v)
+    numbers = torch.tensor([float(number) for number in result], dtype=torch.float64).float()
+    leaf = torch.zeros_like(factor).requires_grad_()
+    use = (leaf * factor).sum() + sum((weight * factor[0]).sum() for weight in weights)
+    use.backward()
+    left_behind = [torch.zeros_like(w) if w.grad is None else w.grad for w in weights]
+    return numbers, leaf.grad, left_behind
+
+
 @title("Square layers, sigmoid and tanh", zh="方阵的层，sigmoid 与 tanh")
 @points(3)
 def test_square_layers(student, rand):
@@ -407,6 +432,16 @@ def test_parameters(student, rand):
     )
 
 
+@title("Matrices that need no gradient, before and after", zh="不需要梯度的矩阵，测完仍不需要")
+def test_constants(student, rand):
+    weights, factor = [rand(4, 3), rand(2, 4)], rand(3)
+    x, v = rand(5, 3), rand(5, 2)
+    close(
+        student.run(measure_and_use, weights, "tanh", x, v, factor),
+        (norms(weights, "tanh", x, v), factor, [torch.zeros_like(w) for w in weights]),
+    )
+
+
 @title("The saturated fraction", zh="饱和的比例")
 @points(2)
 def test_saturated_fraction(student, rand):
@@ -415,6 +450,9 @@ def test_saturated_fraction(student, rand):
         threshold = rand.uniform(0.06, 0.2, 1).item()
         expected = (torch.sigmoid(z) * torch.sigmoid(-z) < threshold).float().mean()
         close(torch.tensor(float(student.saturated_fraction(z, threshold))), expected)
+    # At 0 the slope is 1/4 exactly, which is not below 1/4.
+    z = torch.cat([rand.uniform(1, 3, 7), torch.zeros(4)])
+    close(torch.tensor(float(student.saturated_fraction(z, 0.25))), torch.tensor(7 / 11))
 
 
 @title("The saturated fraction far out", zh="远处的饱和比例")

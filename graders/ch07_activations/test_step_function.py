@@ -499,17 +499,17 @@ def test_fit(student, rand):
 
 @title("Trained until it separates the classes", zh="一直训练到把两类分开")
 @hidden(
-    "Forty examples that one unit can tell apart, 200 steps. If a few steps are right and many are "
+    "Forty examples that one unit can tell apart, 60 steps. If a few steps are right and many are "
     "not, look for something that is carried from one step to the next.",
-    zh="四十个可以被一个单元分开的样本，训练 200 步。如果几步是对的、多步就不对，"
+    zh="四十个可以被一个单元分开的样本，训练 60 步。如果几步是对的、多步就不对，"
     "看看有什么东西从一步带到了下一步。",
 )
 def test_trained(student, rand):
     x = rand(40, 2, dtype=torch.float64) * 0.7
     y = heaviside(x @ rand(2, dtype=torch.float64) + 0.1)
     w, b = rand(2, dtype=torch.float64) * 0.3, rand(1, dtype=torch.float64)[0] * 0.3
-    new = descend(x, y, w, b, 0.5, 200)
-    close(student.run(fit, x, y, w, b, 0.5, 200), (*new, w, b))
+    new = descend(x, y, w, b, 0.5, 60)
+    close(student.run(fit, x, y, w, b, 0.5, 60), (*new, w, b))
 
 
 @title("Any shape and float64", zh="任意形状与 float64")

@@ -1,4 +1,4 @@
-"""torch.func.grad, and loops over the units."""
+"""The gradient of a function of all matrices, and loops over the units."""
 
 import torch
 
@@ -10,7 +10,8 @@ def gradient_norms(weights, activation, x, v):
             h = activation((m @ h.T).T)
         return torch.einsum("ij,ij->", h, v)
 
-    grads = torch.func.grad(loss)([w.detach() for w in weights])
+    leaves = [w.detach().clone().requires_grad_() for w in weights]
+    grads = torch.autograd.grad(loss(leaves), leaves)
     return torch.stack([torch.linalg.matrix_norm(g) for g in grads])
 
 
