@@ -9,14 +9,15 @@ SELU_ALPHA = 1.6732632423543772
 def relu(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """max(0, x) and its derivative, elementwise."""
     x = _as_float(x)
-    return torch.where(x > 0, x, torch.zeros_like(x)), (x > 0).to(x.dtype)
+    return x.clamp(min=0), (x > 0).to(x.dtype)
 
 
 def leaky_relu(x: torch.Tensor, slope: float = 0.01) -> tuple[torch.Tensor, torch.Tensor]:
     """x for x > 0 and slope * x for x <= 0, and the derivative; ``slope`` is any number."""
     x = _as_float(x)
     one = torch.ones_like(x)
-    return torch.where(x > 0, x, slope * x), torch.where(x > 0, one, slope * one)
+    value = torch.where(x > 0, x, slope * x)
+    return value, torch.where(x > 0, one, slope * one)
 
 
 def elu(x: torch.Tensor, alpha: float = 1.0) -> tuple[torch.Tensor, torch.Tensor]:

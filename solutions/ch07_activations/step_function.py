@@ -19,7 +19,7 @@ def flat_interval(z: torch.Tensor) -> tuple[float, float]:
 
 def straight_through(x: torch.Tensor, width: float = 1.0) -> torch.Tensor:
     """step(x) on the way forward; for autograd, a function of slope 1 where |x| <= width."""
-    slope = (x.detach().abs() <= width).to(x.dtype)
+    slope = (x.abs() <= width).to(x.dtype)
     line = slope * x
     return step(x) + (line - line.detach())  # adds exactly 0, but with a history
 
