@@ -28,8 +28,11 @@ def sizes(rand, count):
 def some_place(rand, shape):
     """A valid place in a tensor of this shape, and its position in reading order."""
     position = int(rand.ints(1, math.prod(shape), 1)) if math.prod(shape) > 1 else 0
-    place = torch.unravel_index(torch.tensor(position), shape) if shape else ()
-    return tuple(int(coordinate) for coordinate in place), position
+    place, rest = [], position
+    for size in reversed(shape):
+        rest, coordinate = divmod(rest, size)
+        place.insert(0, coordinate)
+    return tuple(place), position
 
 
 @probe
