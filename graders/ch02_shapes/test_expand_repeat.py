@@ -69,12 +69,14 @@ def repeated(student, x, times, place, value):
 
 
 @probe
-def places_of(student, base, how):
-    """places() of a tensor that was made from base."""
-    x = base
-    for name, *arguments in how:
-        x = x[slice(*arguments)] if name == "rows" else getattr(x, name)(*arguments)
-    return student.places(x)
+def places_of(student, cases):
+    """places() of tensors, each made from a base in some steps."""
+    found = []
+    for x, steps in cases:
+        for name, *arguments in steps:
+            x = x[slice(*arguments)] if name == "rows" else getattr(x, name)(*arguments)
+        found.append(student.places(x))
+    return found
 
 
 @probe
@@ -295,7 +297,7 @@ def bytes_counted(x):
     "places",
     "Different values were counted. Two entries may hold the same number and still lie "
     "in two places; "
-    "what tells is the steps, not the numbers.",
+    "look at the steps, not at the numbers.",
     zh="数的是不同的数值。两个元素可以数值相同，却在两个位置上；要看的是步长，而不是数值。",
 )
 def values_counted(x):
@@ -532,10 +534,14 @@ def test_repeat_edges(student, rand):
 @points(2)
 def test_places(student, rand):
     m, n, k = sizes(rand, 3)
-    close(student.run(places_of, rand(m, 1), [("expand", m, k)]), m)
-    close(student.run(places_of, rand(m, 1), [("repeat", 1, k)]), m * k)
-    close(student.run(places_of, rand(m, n), [("select", 0, 0), ("expand", k, n)]), n)
-    close(student.run(places_of, rand(m, n), [("t",), ("rows", 1, None)]), (n - 1) * m)
+    answers = [m, m * k, n, (n - 1) * m]
+    made = [
+        (rand(m, 1), [("expand", m, k)]),
+        (rand(m, 1), [("repeat", 1, k)]),
+        (rand(m, n), [("select", 0, 0), ("expand", k, n)]),
+        (rand(m, n), [("t",), ("rows", 1, None)]),
+    ]
+    close(student.run(places_of, made), answers)
 
 
 @title("Places, after several steps", zh="经过几步之后的位置")
@@ -545,7 +551,7 @@ def test_places(student, rand):
 )
 def test_places_after_several_steps(student, rand):
     m, n, k = sizes(rand, 3)
-    for base, how, answer in [
+    listed = [
         (rand(m, 1, n, dtype=torch.float64), [("expand", m, k, n), ("transpose", 0, 1)], m * n),
         (rand(m, 1), [("expand", m, 8), ("t",), ("rows", 2, 5)], m),
         (rand(), [("expand", m, n, k)], 1),
@@ -554,5 +560,6 @@ def test_places_after_several_steps(student, rand):
         (rand(), [], 1),
         (rand(1, 1), [("expand", 1, 1)], 1),
         (rand.bools(m, n), [("rows", 1, 2), ("expand", k, n)], n),
-    ]:
-        close(student.run(places_of, base, how), answer)
+    ]
+    made = [(base, steps) for base, steps, _ in listed]
+    close(student.run(places_of, made), [answer for _, _, answer in listed])

@@ -28,8 +28,11 @@ def sizes(rand, count):
 def some_place(rand, shape):
     """A valid place in a tensor of this shape, and its position in reading order."""
     position = int(rand.ints(1, math.prod(shape), 1)) if math.prod(shape) > 1 else 0
-    place = torch.unravel_index(torch.tensor(position), shape) if shape else ()
-    return tuple(int(coordinate) for coordinate in place), position
+    place, rest = [], position
+    for size in reversed(shape):
+        rest, coordinate = divmod(rest, size)
+        place.insert(0, coordinate)
+    return tuple(place), position
 
 
 @probe
@@ -69,6 +72,11 @@ def flattened_and_gradient(student, x, start, upstream):
     return result.detach(), x.grad, x.detach()
 
 
+@probe
+def columns_of(student, cases):
+    return [student.column_of(shape, place) for shape, place in cases]
+
+
 # What goes wrong with the column
 
 
@@ -97,6 +105,18 @@ def first_axis_fastest(shape, place):
 def own_size_as_step(shape, place):
     steps = [*shape[:-1], 1]
     return sum(step * coordinate for step, coordinate in zip(steps, place, strict=False))
+
+
+@misconception(
+    "column_of",
+    "Each coordinate was multiplied by the size of its own axis, the last one too. A "
+    "step along the last axis passes over one entry only, and a step along any other "
+    "over everything inside of it.",
+    zh="每个坐标乘的是自己这个维度的大小，最后一个也不例外。沿最后一个维度走一步只越过一个"
+    "元素；沿别的维度走一步，越过的是它里面的全部元素。",
+)
+def own_size_everywhere(shape, place):
+    return sum(size * coordinate for size, coordinate in zip(shape, place, strict=False))
 
 
 @misconception(
@@ -206,6 +226,19 @@ class ViewRefuses(nn.Module):
 
 @misconception(
     "FlattenLayer",
+    "view(x.shape[0], -1) is the usual line, and it has two weak spots: view refuses a "
+    "tensor whose memory is in another order, as after permute, and beside a batch of "
+    "size 0 the -1 can't be worked out.",
+    zh="view(x.shape[0], -1) 是最常见的写法，它有两个弱点：内存是另一种顺序的张量（例如 "
+    "permute 之后），view 会拒绝；批次大小为 0 时，-1 推不出来。",
+)
+class ViewWithMinusOne(nn.Module):
+    def forward(self, x):
+        return x.view(x.shape[0], -1)
+
+
+@misconception(
+    "FlattenLayer",
     "It fails on an empty batch: beside a size 0, the -1 can't be worked out. Multiply "
     "the other sizes yourself.",
     zh="批次为空时会出错：有大小为 0 时，-1 推不出来。请自己把其余的大小乘起来。",
@@ -304,13 +337,14 @@ class ExampleByExample(nn.Module):
 @points(2)
 def test_column(student, rand):
     m, n, k = sizes(rand, 3)
-    for shape, place, column in [
+    listed = [
         ((m, n, k), (1, 1, 1), n * k + k + 1),
         ((m, n), (m - 1, 1), (m - 1) * n + 1),
         ((m, n, k), (1, 0, k - 1), n * k + k - 1),
         ((k, m, n), (k - 2, 1, 1), (k - 2) * m * n + n + 1),
-    ]:
-        close(student.column_of(shape, place), column)
+    ]
+    made = [(shape, place) for shape, place, _ in listed]
+    close(student.run(columns_of, made), [column for _, _, column in listed])
 
 
 @title("Few axes and many", zh="维度很少与很多")

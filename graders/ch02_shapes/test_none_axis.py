@@ -48,18 +48,25 @@ class Counting(TorchFunctionMode):
 
 
 @probe
-def result_and_growth(student, function, small, large):
-    """The result for the larger input, and whether that took more calls than the smaller one."""
-    with Counting() as few:
-        getattr(student, function)(*small)
-    with Counting() as many:
-        result = getattr(student, function)(*large)
-    return {"result": result, "more calls for more entries": many.calls > few.calls}
+def result_and_growth(student, function, small, middle, large):
+    """The result for the largest input, and whether larger ones took more calls."""
+    calls = []
+    for arguments in (small, middle, large):
+        with Counting() as count:
+            result = getattr(student, function)(*arguments)
+        calls.append(count.calls)
+    growth = [calls[1] > calls[0], calls[2] > calls[1], calls[2] > calls[0]]
+    return {"result": result, "more calls for more entries": growth}
+
+
+@probe
+def mask_times(student, lengths, size, number):
+    return student.length_mask(lengths, size) * number
 
 
 def vectorised(seen, expected):
     close(seen["result"], expected)
-    assert seen["more calls for more entries"] is False, text(
+    assert not any(seen["more calls for more entries"]), text(
         "Larger tensors took more calls of PyTorch: somewhere a loop goes over entries or rows.",
         zh="张量变大，调用 PyTorch 的次数也变多了：某处有循环在逐个元素或逐行地走。",
     )
@@ -323,7 +330,8 @@ def test_outer_sum(student, rand):
     m, n = sizes(rand, 2)
     a, b = rand(m), rand(n)
     close(student.outer_sum(a, b), torch.stack([entry + b for entry in a]))
-    seen = student.run(result_and_growth, "outer_sum", (a, b), (a.repeat(3), b.repeat(4)))
+    inputs = [(a, b), (a.repeat(2), b.repeat(2)), (a.repeat(3), b.repeat(4))]
+    seen = student.run(result_and_growth, "outer_sum", *inputs)
     vectorised(seen, torch.stack([entry + b.repeat(4) for entry in a.repeat(3)]))
 
 
@@ -333,8 +341,9 @@ def test_outer_product(student, rand):
     m, n, k = sizes(rand, 3)
     for a, b in [(rand(m), rand(n)), (rand(m, n), rand(k)), (rand(m), rand(n, k))]:
         close(student.outer_product(a, b), all_products(a, b))
-    small, large = (rand(2, 2), rand(2, 3)), (rand(m, 6), rand(n, 7))
-    vectorised(student.run(result_and_growth, "outer_product", small, large), all_products(*large))
+    inputs = [(rand(2, 2), rand(2, 3)), (rand(2, 3), rand(3, 3)), (rand(m, 6), rand(n, 7))]
+    seen = student.run(result_and_growth, "outer_product", *inputs)
+    vectorised(seen, all_products(*inputs[-1]))
 
 
 @title("Positions before the length", zh="长度之内的位置")
@@ -343,8 +352,10 @@ def test_length_mask(student, rand):
     size = 11
     lengths = rand.perm(7) + 2
     expected = torch.stack([torch.arange(size) < length for length in lengths])
-    close(student.length_mask(lengths, size), expected)
-    seen = student.run(result_and_growth, "length_mask", (lengths[:3], 11), (lengths, size))
+    number = float(rand.uniform(1, 2, 1))
+    close(student.run(mask_times, lengths, size, number), expected * number)
+    inputs = [(lengths[:3], 11), (lengths[:5], size), (lengths, size)]
+    seen = student.run(result_and_growth, "length_mask", *inputs)
     vectorised(seen, expected)
 
 
@@ -354,9 +365,9 @@ def test_distance(student, rand):
     m, n, d = sizes(rand, 3)
     x, y = rand(m, d), rand(n, d)
     close(student.pairwise_distance(x, y), all_distances(x, y))
-    large = rand(3 * m, d), rand(4 * n, d)
-    seen = student.run(result_and_growth, "pairwise_distance", (x, y), large)
-    vectorised(seen, all_distances(*large))
+    inputs = [(x, y), (rand(2 * m, d), rand(2 * n, d)), (rand(3 * m, d), rand(4 * n, d))]
+    seen = student.run(result_and_growth, "pairwise_distance", *inputs)
+    vectorised(seen, all_distances(*inputs[-1]))
 
 
 @title("Distances in batches", zh="成批的距离")
@@ -364,8 +375,10 @@ def test_distance(student, rand):
 @cases("batch", [(6,), (2, 3)])
 def test_distance_in_batches(student, rand, batch):
     m, n, d = sizes(rand, 3)
-    x, y = rand(*batch, m, d), rand(*batch, n, d)
-    close(student.pairwise_distance(x, y), all_distances(x, y))
+    x = rand(*batch, m, d)
+    for rows in (m, n):
+        y = rand(*batch, rows, d)
+        close(student.pairwise_distance(x, y), all_distances(x, y))
 
 
 @title("Points that are far away from the origin", zh="离原点很远的点")

@@ -108,6 +108,19 @@ def first_entry_of_a_longer_axis(x, dim):
 
 @misconception(
     "squeeze",
+    "You tried to take out an axis longer than 1: a shape without it has no room for "
+    "all the numbers, so reshape raises. squeeze takes out an axis of size 1 only, and "
+    "lets a longer one stand.",
+    zh="试图去掉一个比 1 长的维度：没有它的形状装不下全部数值，reshape 就报错了。squeeze "
+    "只去掉大小为 1 的维度，更长的让它原样保留。",
+)
+def longer_axis_taken_out(x, dim):
+    axis = axis_number(dim, x.dim())
+    return x.reshape(x.shape[:axis] + x.shape[axis + 1 :])
+
+
+@misconception(
+    "squeeze",
     "An axis longer than 1 was refused, as NumPy does. PyTorch's squeeze lets it stand "
     "and raises nothing.",
     zh="比 1 长的维度被拒绝了，那是 NumPy 的做法。PyTorch 的 squeeze 让它原样保留，不报错。",

@@ -64,6 +64,11 @@ def looked_at(student, function, values, shape, factor):
     }
 
 
+@probe
+def contiguous(student, cases):
+    return [student.is_contiguous(shape, stride) for shape, stride in cases]
+
+
 # What goes wrong with clear_first
 
 
@@ -376,16 +381,20 @@ def test_clear_first_anywhere(student, rand):
 @no_tensors
 def test_contiguous(student, rand):
     m, n, k = sizes(rand, 3)
-    close(student.is_contiguous((m, n), (n, 1)), True)
-    close(student.is_contiguous((m, n), (1, m)), False)
-    close(student.is_contiguous((m, n, k), (n * k, k, 1)), True)
-    close(student.is_contiguous((m, n, k), (k, m * k, 1)), False)
-    close(student.is_contiguous((n,), (1,)), True)
-    close(student.is_contiguous((n,), (2,)), False)
-    close(student.is_contiguous((m, n), (n + 1, 1)), False)
-    close(student.is_contiguous((m, n), (2 * n, 2)), False)
-    close(student.is_contiguous((m, n, k), (n * k + k, k, 1)), False)
-    close(student.is_contiguous((m, n), (0, 1)), False)
+    listed = [
+        ((m, n), (n, 1), True),
+        ((m, n), (1, m), False),
+        ((m, n, k), (n * k, k, 1), True),
+        ((m, n, k), (k, m * k, 1), False),
+        ((n,), (1,), True),
+        ((n,), (2,), False),
+        ((m, n), (n + 1, 1), False),
+        ((m, n), (2 * n, 2), False),
+        ((m, n, k), (n * k + k, k, 1), False),
+        ((m, n), (0, 1), False),
+    ]
+    made = [(shape, stride) for shape, stride, _ in listed]
+    close(student.run(contiguous, made), [answer for _, _, answer in listed])
 
 
 @title("Sizes 1 and 0, and no axis at all", zh="大小为 1、为 0，以及没有维度")
@@ -399,7 +408,7 @@ def test_contiguous(student, rand):
 @no_tensors
 def test_contiguous_edges(student, rand):
     m, n, k = sizes(rand, 3)
-    for shape, stride, answer in [
+    listed = [
         ((m, n), (n, 1), True),
         ((m, 1, n), (n, 77, 1), True),
         ((1, n), (k, 1), True),
@@ -411,8 +420,9 @@ def test_contiguous_edges(student, rand):
         ((0, n), (7, 9), True),
         ((m, n, 0), (1, m, n), True),
         ((m, 0, n), (0, 0, 0), True),
-    ]:
-        close(student.is_contiguous(shape, stride), answer)
+    ]
+    made = [(shape, stride) for shape, stride, _ in listed]
+    close(student.run(contiguous, made), [answer for _, _, answer in listed])
 
 
 @title("not_viewable: equal numbers, and view fails", zh="not_viewable：数值相同，view 却失败")
