@@ -137,6 +137,23 @@ def dearer_mode(jvp, vjp, n, m):
 
 
 @misconception(
+    "full_jacobian",
+    "The result was collected in a float32 buffer, so half of the digits are gone. jvp and vjp "
+    "work in float64, and so should the Jacobian.",
+    zh="结果收集在 float32 的张量里，有效数字丢了一半。jvp 和 vjp 都是 float64，雅可比矩阵也应是 float64。",
+)
+def collected_in_float32(jvp, vjp, n, m):
+    result = torch.zeros(m, n)
+    if n <= m:
+        for j, u in enumerate(torch.eye(n, dtype=torch.float64)):
+            result[:, j] = jvp(u)
+    else:
+        for i, v in enumerate(torch.eye(m, dtype=torch.float64)):
+            result[i] = vjp(v)
+    return result
+
+
+@misconception(
     "multiplications",
     "The two modes are swapped. In forward mode the product grows from the input: all factors are "
     "multiplied onto a matrix with as many columns as there are inputs.",
@@ -307,7 +324,7 @@ def test_full_jacobian(student, rand):
         "jacobians": [2 * matrix for matrix in matrices],
         "calls": [number for shape in shapes for number in calls_needed(*shape)],
     }
-    close(student.run(jacobians, matrices), expected, note=CALLS)
+    close(student.run(jacobians, matrices), expected, dtype=True, note=CALLS)
 
 
 @title("Multiplications along a chain", zh="沿着链条要做多少次乘法")
