@@ -494,6 +494,8 @@ def test_wrong_shape(student, rand, reference):
         student.gather(x, 1, index)
     with refuses(ValueError):
         student.gather(x, 0, index[0])
+    with refuses(ValueError):
+        student.gather(x, 0, rand.ints(0, 4, 3, 6))
 
 
 @title("An index without entries", zh="没有元素的 index")
