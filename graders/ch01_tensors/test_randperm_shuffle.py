@@ -263,7 +263,8 @@ def applied_twice(z, order):
 
 @misconception(
     "restored",
-    "The rows were sorted by their values. The original need not have been sorted; order alone says "
+    "The rows were sorted by their values. The original need not have been sorted; order "
+    "alone says "
     "where each row belongs.",
     zh="把各行按数值排了序。原来的数据不一定有序，只有 order 才知道每一行该放在哪里。",
 )
@@ -365,7 +366,8 @@ def test_any_shape(student, rand):
 
 @title("All orders are equally likely", zh="各种顺序等可能")
 @hidden(
-    "Shuffle three rows very often: each of the six orders should come in about a sixth of all cases.",
+    "Shuffle three rows very often: each of the six orders should come in about a sixth of "
+    "all cases.",
     zh="把三行打乱许多次：六种顺序应当各占大约六分之一。",
 )
 def test_equally_likely(student, rand):
