@@ -136,7 +136,8 @@ def odd_rows_rounded_up(n, m):
 
 @misconception(
     "undefined_c",
-    "Nothing was counted as undefined. The slice : m - 1 leaves the last column out, so one element "
+    "Nothing was counted as undefined. The slice : m - 1 leaves the last column out, so one "
+    "element "
     "of every odd row was never written.",
     zh="一个未定义的元素也没数出来。切片 : m - 1 不含最后一列，所以每个奇数行都有一个元素没有写过。",
 )
@@ -331,7 +332,8 @@ def two_sides_only(x, width, value):
 
 @misconception(
     "framed",
-    "The frame is 0 whatever value says. zeros() for the buffer is fine only where zeros are wanted.",
+    "The frame is 0 whatever value says. zeros() for the buffer is fine only where zeros "
+    "are wanted.",
     zh="不管 value 是什么，边框都是 0。只有要零的时候，缓冲区才可以直接用 zeros()。",
 )
 def frame_of_zeros(x, width, value):

@@ -81,7 +81,8 @@ def truth(x, order):
 
 @misconception(
     "shared_tensor",
-    "The tensor has memory of its own. torch.tensor() always copies; it is from_numpy() that puts a "
+    "The tensor has memory of its own. torch.tensor() always copies; it is from_numpy() "
+    "that puts a "
     "tensor over the array's memory.",
     zh="张量有了自己的内存。torch.tensor() 总是复制；让张量直接用数组内存的是 from_numpy()。",
 )
@@ -191,7 +192,8 @@ def always_shared(convert, array):
 
 @misconception(
     "shares",
-    "Only the dtype was looked at. A conversion that keeps it may still copy, as torch.tensor does.",
+    "Only the dtype was looked at. A conversion that keeps it may still copy, as "
+    "torch.tensor does.",
     zh="只看了 dtype。保持 dtype 的转换也可能复制，比如 torch.tensor。",
 )
 def same_dtype(convert, array):

@@ -80,10 +80,11 @@ def drawn_again(student, function, arguments, seed, other):
 
 @probe
 def orders(student, count, seed):
-    """How often each order of three comes in so many shuffles, compared with equal shares."""
+    """How often x and y come in each order of three, compared with equal shares."""
     g = torch.Generator().manual_seed(seed)
     x = torch.arange(3)
-    drawn = [tuple(student.shuffled(x, x, g)[0].tolist()) for _ in range(count)]
+    both = [student.shuffled(x, x + 3, g) for _ in range(count)]
+    drawn = [tuple(a.tolist()) for a, b in both if torch.equal(a + 3, b)]
     return {
         f"{a}{b}{c}": round(2 * drawn.count((a, b, c)) * 6 / count) / 2
         for a in range(3)
@@ -262,7 +263,8 @@ def applied_twice(z, order):
 
 @misconception(
     "restored",
-    "The rows were sorted by their values. The original need not have been sorted; order alone says "
+    "The rows were sorted by their values. The original need not have been sorted; order "
+    "alone says "
     "where each row belongs.",
     zh="把各行按数值排了序。原来的数据不一定有序，只有 order 才知道每一行该放在哪里。",
 )
@@ -364,7 +366,8 @@ def test_any_shape(student, rand):
 
 @title("All orders are equally likely", zh="各种顺序等可能")
 @hidden(
-    "Shuffle three rows very often: each of the six orders should come in about a sixth of all cases.",
+    "Shuffle three rows very often: each of the six orders should come in about a sixth of "
+    "all cases.",
     zh="把三行打乱许多次：六种顺序应当各占大约六分之一。",
 )
 def test_equally_likely(student, rand):

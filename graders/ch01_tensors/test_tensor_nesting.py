@@ -136,7 +136,8 @@ def inverse_order(shape, stride, order):
 
 @misconception(
     "permuted",
-    "The strides were calculated from the new shape as if the result were contiguous. permute moves "
+    "The strides were calculated from the new shape as if the result were contiguous. "
+    "permute moves "
     "no number, so every axis keeps its own stride.",
     zh="步幅是按新的形状算的，好像结果是连续的。permute 一个数也不搬动，每个维度都带着自己原来的步幅。",
 )
