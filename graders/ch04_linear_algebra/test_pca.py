@@ -332,6 +332,8 @@ def test_wide(student, rand):
 )
 @points(2)
 def test_signs(student, rand):
+    negative = -rand.uniform(1, 2, 3, 4)
+    close(student.with_fixed_signs(negative), -negative)
     for k, d in ((3, 3), (4, 6), (1, 2)):
         _, _, v, _ = cloud(rand, d + 2, d)
         v = v[:k]

@@ -22,7 +22,8 @@ def streaming_stats(
     chunks: Iterable[torch.Tensor], correction: int = 1
 ) -> tuple[int, torch.Tensor, torch.Tensor]:
     """Count, mean and variance of all numbers in a stream that can be read only once."""
-    n, mean, squares = 0, torch.zeros(()), torch.zeros(())
+    n = 0
+    mean = squares = torch.zeros(())
     for chunk in chunks:
         k = chunk.numel()
         if k == 0:
