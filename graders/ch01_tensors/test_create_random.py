@@ -36,8 +36,8 @@ def thrown(student, shape, low, high, seed):
     """Which numbers come, and whether the smallest and the largest come as often as the others."""
     x = student.integers(shape, low, high, torch.Generator().manual_seed(seed))
     numbers, counts = x.reshape(-1).unique(return_counts=True)
-    share = counts.double() / x.numel() * len(numbers)
-    return tuple(x.shape), x.dtype, numbers, [round(2 * float(s)) / 2 for s in share]
+    share = counts.double() / x.numel() * (high - low + 1)
+    return tuple(x.shape), x.dtype, numbers, [round(2 * float(s) - 0.15) / 2 for s in share]
 
 
 @probe
@@ -273,6 +273,64 @@ def the_same_for_all_rows(x, variance, generator):
     return x + math.sqrt(variance) * torch.randn(x.shape[-1:], generator=generator)
 
 
+@misconception(
+    "uniform",
+    "A second call with the same generator gave the same numbers again: the generator was seeded "
+    "anew, or the draw came from a copy of it. Draw from the generator itself, and it goes on.",
+    zh="用同一个生成器再调用一次，得到的还是同样的数：生成器被重新设了种子，或者是从它的副本里抽的。"
+    "直接从它本身抽，它就会往下走。",
+)
+def uniform_starts_again(shape, low, high, generator):
+    generator = torch.Generator().manual_seed(generator.initial_seed())
+    return low + (high - low) * torch.rand(tuple(shape), generator=generator)
+
+
+@misconception(
+    "integers",
+    "A second call with the same generator gave the same numbers again: the generator was seeded "
+    "anew, or the draw came from a copy of it. Draw from the generator itself, and it goes on.",
+    zh="用同一个生成器再调用一次，得到的还是同样的数：生成器被重新设了种子，或者是从它的副本里抽的。"
+    "直接从它本身抽，它就会往下走。",
+)
+def integers_starts_again(shape, low, high, generator):
+    generator = torch.Generator().manual_seed(generator.initial_seed())
+    return torch.randint(low, high + 1, tuple(shape), generator=generator)
+
+
+@misconception(
+    "normal",
+    "A second call with the same generator gave the same numbers again: the generator was seeded "
+    "anew, or the draw came from a copy of it. Draw from the generator itself, and it goes on.",
+    zh="用同一个生成器再调用一次，得到的还是同样的数：生成器被重新设了种子，或者是从它的副本里抽的。"
+    "直接从它本身抽，它就会往下走。",
+)
+def normal_starts_again(mean, std, generator):
+    generator = torch.Generator().manual_seed(generator.initial_seed())
+    return torch.normal(mean.float(), std, generator=generator)
+
+
+@misconception(
+    "noisy",
+    "A second call with the same generator gave the same numbers again: the generator was seeded "
+    "anew, or the draw came from a copy of it. Draw from the generator itself, and it goes on.",
+    zh="用同一个生成器再调用一次，得到的还是同样的数：生成器被重新设了种子，或者是从它的副本里抽的。"
+    "直接从它本身抽，它就会往下走。",
+)
+def noisy_starts_again(x, variance, generator):
+    generator = torch.Generator().manual_seed(generator.initial_seed())
+    return x + math.sqrt(variance) * torch.randn(x.shape, generator=generator)
+
+
+@misconception(
+    "noisy",
+    "Where the variance is 0, x itself was returned instead of a new tensor: whoever writes into "
+    "the result changes x.",
+    zh="方差为 0 时返回的就是 x 本身，而不是新张量：往结果里写，x 也会跟着变。",
+)
+def no_noise_no_copy(x, variance, generator):
+    return x + math.sqrt(variance) * torch.randn(x.shape, generator=generator) if variance else x
+
+
 # Other right answers
 
 
@@ -365,14 +423,17 @@ def test_noisy(student, rand):
 
 @probe
 def kept(student, x, variance, seed):
+    """x after a call, and after its result for variance 0 was written to."""
     student.noisy(x, variance, torch.Generator().manual_seed(seed))
-    return x
+    before = x.clone()
+    student.noisy(x, 0.0, torch.Generator().manual_seed(seed)).zero_()
+    return before, x
 
 
 @title("noisy leaves x alone", zh="noisy 不改动 x")
 def test_x_is_kept(student, rand):
     x = rand(4, 3)
-    close(student.run(kept, x, 2.0, seed(rand)), x)
+    close(student.run(kept, x, 2.0, seed(rand)), (x, x))
 
 
 @title("All randomness comes from the generator", zh="所有随机性都来自 generator")

@@ -158,6 +158,22 @@ def scalar_as_heavy_as_a_tensor(first, second):
 
 @misconception(
     "result_dtype",
+    "A tensor with a single element was taken for one without axes. Shape (1,) or (1, 1) has axes "
+    "and weighs as much as any other; dim() tells the two apart, numel() does not.",
+    zh="只有一个元素的张量被当成了没有维度的张量。形状 (1,) 或 (1, 1) 是有维度的，和其他张量一样重；"
+    "区分两者要看 dim()，不能看 numel()。",
+)
+def one_element_as_light_as_a_scalar(first, second):
+    (a, x), (b, y) = weight_and_dtype(first), weight_and_dtype(second)
+    if isinstance(first, torch.Tensor) and first.numel() == 1:
+        a = 1
+    if isinstance(second, torch.Tensor) and second.numel() == 1:
+        b = 1
+    return winner(a, x, b, y)
+
+
+@misconception(
+    "result_dtype",
     "Weight made no difference: the later dtype in the order always won. That holds for operands "
     "of equal weight only.",
     zh="轻重没有起作用：总是取排在后面的 dtype。只有轻重相同时才是这样。",
@@ -496,6 +512,7 @@ def test_number(student, rand):
 @BY_RULE
 def test_scalar_tensor(student):
     tensors = [torch.ones(1, 1, dtype=dtype) for dtype in DTYPES]
+    tensors += [torch.ones(2, dtype=dtype) for dtype in DTYPES]
     scalars = [torch.ones((), dtype=dtype) for dtype in DTYPES]
     pairs = in_both_orders([(a, b) for a in tensors for b in scalars])
     close(student.run(of_pairs, pairs), answers(pairs))
@@ -572,5 +589,6 @@ def test_features(student, rand):
         rand.ints(-9, 9, 2, 3),
         rand.bools(5),
         rand(2, 3, dtype=torch.float64).T,
+        rand(0, 3, dtype=torch.float64),
     ]
     close(student.run(of_arrays, tensors), [x.float() for x in tensors], dtype=True)

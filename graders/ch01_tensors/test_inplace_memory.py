@@ -34,10 +34,11 @@ def remember_and_write(student, x, later):
 
 @probe
 def swapped(student, pairs):
+    """What lies in the memories of before, and what the tensors themselves hold."""
     others = [(a.view_as(a), b.view_as(b)) for a, b in pairs]
     for a, b in pairs:
         student.swap(a, b)
-    return others
+    return others, pairs
 
 
 @probe
@@ -108,6 +109,17 @@ def overwritten(y, x):
 
 
 @misconception(
+    "add_into",
+    "y[:] takes all rows, and a 0-d tensor has no axis with rows. y[...], += and add_() work for "
+    "any number of axes.",
+    zh="y[:] 取的是所有的行，而 0 维张量没有维度，也就没有行。y[...]、+= 和 add_() 对任意维数都适用。",
+)
+def rows_of_a_scalar(y, x):
+    y[:] = y + x
+    return y
+
+
+@misconception(
     "remember",
     "This is no copy but a second name, or a view: both stand for the same memory, and what is "
     "written into one appears in the other.",
@@ -147,6 +159,29 @@ def both_as_b(a, b):
 def both_as_a(a, b):
     b[...] = a
     a[...] = b
+
+
+@misconception(
+    "swap",
+    "The two tensors were given each other's memory, by .data or set_(). The memories still hold "
+    "what they held, and every other view of them sees no exchange. Write the contents over.",
+    zh="用 .data 或 set_() 让两个张量互换了内存。两块内存里的内容并没有变，它们的其他视图也看不到交换。"
+    "应当改写内容。",
+)
+def memories_exchanged(a, b):
+    a.data, b.data = b.data, a.data
+
+
+@misconception(
+    "swap",
+    "The exchange went through sums and differences, and floats round: beside a large number, the "
+    "digits of a small one are lost. Keep a copy instead.",
+    zh="交换是靠加减完成的，而浮点数会舍入：与很大的数相加，小数的有效位就丢了。应当留一份副本。",
+)
+def swapped_by_sums(a, b):
+    a += b
+    b.copy_(a - b)
+    a -= b
 
 
 @misconception(
@@ -236,6 +271,16 @@ def product_before_reading_a(out, a, b, weight):
 def a_used_as_scratch(out, a, b, weight):
     a += weight * b
     return out.copy_(a)
+
+
+@misconception(
+    "blend_into",
+    "b was changed: the product was made in its memory and then used for out.",
+    zh="b 被改动了：乘积是在它的内存里算的，然后才用于 out。",
+)
+def b_used_as_scratch(out, a, b, weight):
+    b *= weight
+    return out.copy_(a + b)
 
 
 @misconception(
@@ -350,8 +395,10 @@ def test_swap(student, rand):
         (rand(2, 3).T, rand(3, 2)),
         (rand(), rand()),
         (rand.ints(0, 99, 6), rand.ints(0, 99, 6)),
+        (1e9 * rand.uniform(1, 2, 3), rand(3)),
     ]
-    close(student.run(swapped, pairs), [(b, a) for a, b in pairs])
+    exchanged = [(b, a) for a, b in pairs]
+    close(student.run(swapped, pairs), (exchanged, exchanged))
 
 
 @title("same_memory: views and copies", zh="same_memory：视图与副本")

@@ -61,9 +61,12 @@ def ways(student):
 
 @probe
 def found(student, x, order):
-    """The answers for all ways in this order, and what the array holds after them."""
+    """The answers for all ways in this order, what the array holds after them, and how exactly."""
     array, conversions = x.numpy(), ways(student)
-    return [bool(student.shares(conversions[i], array)) for i in order], torch.tensor(array)
+    before = torch.tensor(array)
+    answers = [bool(student.shares(conversions[i], array)) for i in order]
+    after = torch.tensor(array)
+    return answers, after, float(torch.equal(after, before))
 
 
 def truth(x, order):
@@ -215,6 +218,21 @@ def experiment_not_undone(convert, array):
 
 @misconception(
     "shares",
+    "The array was restored by calculating backwards, and floats round: (x + 1) - 1 is not exactly "
+    "x. Keep a copy before the experiment and put that back.",
+    zh="恢复数组用的是逆运算，而浮点数会舍入：(x + 1) - 1 并不恰好等于 x。实验前应当留一份副本，再放回去。",
+)
+def calculated_back(convert, array):
+    tensor = convert(array)
+    seen = tensor.clone()
+    array += 1
+    changed = not torch.equal(tensor, seen)
+    array -= 1
+    return changed
+
+
+@misconception(
+    "shares",
     "Only the first addresses were compared. A tensor may begin further on in the memory of the "
     "array, as from_numpy(array)[-1:] does, and is shared nevertheless.",
     zh="只比较了起始地址。张量可能从数组内存的后面某处开始，比如 from_numpy(array)[-1:]，它照样是共享的。",
@@ -319,7 +337,7 @@ def test_own_array(student, rand):
 def test_shares(student, rand):
     for x in (rand(4, 3, dtype=torch.float64), rand(7), rand.ints(1, 99, 5)):
         order = rand.perm(16).tolist()
-        close(student.run(found, x, order), (truth(x, order), x), dtype=True)
+        close(student.run(found, x, order), (truth(x, order), x, 1.0), dtype=True)
 
 
 @title("shares: negative numbers, zeros, a single element", zh="shares：负数、零、单个元素")
@@ -330,7 +348,7 @@ def test_shares(student, rand):
 def test_shares_values(student, rand):
     for x in (torch.zeros(3), torch.ones(2, 2, dtype=torch.int64), -rand(1).abs() - 1):
         order = rand.perm(16).tolist()
-        close(student.run(found, x, order), (truth(x, order), x), dtype=True)
+        close(student.run(found, x, order), (truth(x, order), x, 1.0), dtype=True)
 
 
 @title("Arrays and tensors without elements", zh="没有元素的数组和张量")

@@ -95,6 +95,20 @@ def orders(student, count, seed):
 
 
 @probe
+def moved_forward(student, count, seed):
+    """How many rows of 60 come from 1 to 20 places further on: the excess over 0.275, in steps.
+
+    Swaps of each row with any other in turn give 0.317, which is one step.
+    """
+    g = torch.Generator().manual_seed(seed)
+    places = torch.arange(60)
+    drawn = torch.stack([student.shuffled(places.clone(), places + 60, g)[0] for _ in range(count)])
+    further = drawn - places
+    share = float(((further > 0) & (further <= 20)).double().mean())
+    return round((share - 0.275) / 0.042) + 0.0
+
+
+@probe
 def restore_each(student, calls):
     return [student.restored(z, order) for z, order in calls], calls
 
@@ -281,6 +295,23 @@ def turned_round(z, order):
     return z.flip(0)
 
 
+@misconception(
+    "shuffled",
+    "Every row was swapped with any row, also with those whose place was settled. Then some orders "
+    "come more often than others: swap only with rows whose place is still open, or use randperm.",
+    zh="每一行都与任意一行交换，连位置已经定下来的也算在内。这样有的顺序出现得更多：只应与位置未定的行交换，"
+    "或者用 randperm。",
+)
+def swapped_with_any(x, y, generator):
+    n = len(x)
+    order = list(range(n))
+    others = torch.randint(0, max(n, 1), (n,), generator=generator).tolist()
+    for i, j in enumerate(others):
+        order[i], order[j] = order[j], order[i]
+    order = torch.tensor(order, dtype=torch.int64)
+    return x[order], y[order]
+
+
 # Other right answers
 
 
@@ -367,12 +398,13 @@ def test_any_shape(student, rand):
 @title("All orders are equally likely", zh="各种顺序等可能")
 @hidden(
     "Shuffle three rows very often: each of the six orders should come in about a sixth of "
-    "all cases.",
-    zh="把三行打乱许多次：六种顺序应当各占大约六分之一。",
+    "all cases. And of many rows, each should come to each place equally often.",
+    zh="把三行打乱许多次：六种顺序应当各占大约六分之一。行数很多时，每一行到每个位置的次数也应当差不多。",
 )
 def test_equally_likely(student, rand):
     names = ("012", "021", "102", "120", "201", "210")
     close(student.run(orders, 1800, seed(rand)), dict.fromkeys(names, 1.0))
+    close(student.run(moved_forward, 300, seed(rand)), 0.0)
 
 
 @title("All randomness comes from the generator", zh="所有随机性都来自 generator")

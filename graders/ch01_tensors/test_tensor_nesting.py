@@ -311,9 +311,9 @@ def test_permuted(student, rand):
     close(student.run(each, "permuted", calls), expected)
 
 
-def views_and_places(rand, views):
+def views_and_places(rand, views, dtype=torch.float32):
     """For each view some coordinates; the offsets, and what lies there."""
-    memory = rand(2000)
+    memory = rand(2000, dtype=dtype)
     places = [
         [tuple(int(rand.ints(0, size)) for size in shape) for _ in range(5)]
         for shape, _, _ in views
@@ -339,7 +339,7 @@ def test_permuted_pixel(student, rand):
     turned = torch.empty(2, 3, 4, 5).transpose(2, 3)
     every_second = torch.empty(3, 2, 9, 8)[:, :, ::2, ::3]
     views = [(tuple(x.shape), x.stride(), 0) for x in (nhwc, turned, every_second)]
-    memory, places, expected = views_and_places(rand, views)
+    memory, places, expected = views_and_places(rand, views, torch.float64)
     close(student.run(pixels, memory, views, places), expected)
 
 
