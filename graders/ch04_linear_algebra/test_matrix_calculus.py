@@ -57,6 +57,15 @@ def shape_of_x(y_shape, x_shape):
     return tuple(x_shape)
 
 
+@misconception(
+    "jacobian_shape",
+    "A number y was given an axis of size 1. Its shape is (), so dy/dx has the axes of x alone.",
+    zh="y 是一个数，你却给了它一个大小为 1 的轴。它的形状是 ()，所以 dy/dx 只有 x 的轴。",
+)
+def axis_for_a_number(y_shape, x_shape):
+    return (*(y_shape or (1,)), *x_shape)
+
+
 # Mistakes: linear maps
 
 
@@ -313,8 +322,8 @@ def number_by_number(a, x, b, lr):
 def test_shapes(student, rand):
     m, n, k, p = (int(e) for e in rand.ints(2, 6, 4) + torch.tensor([0, 6, 12, 18]))
     for y, x in (
-        *(((m,), (n,)), ((), (n,)), ((m,), ()), ((), ())),
-        *(((m, n), (k,)), ((m,), (n, k)), ((m, n), (k, p)), ((k, 1), (1, p, m))),
+        *(((m,), (n,)), ((m, n), (k,)), ((), (n,)), ((m,), ()), ((), ())),
+        *(((m,), (n, k)), ((m, n), (k, p)), ((k, 1), (1, p, m))),
     ):
         close(tuple(student.jacobian_shape(y, x)), (*y, *x))
 
