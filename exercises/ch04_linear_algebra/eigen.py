@@ -12,6 +12,7 @@ def power_iteration(
 
     a: shape (n, n), float32 or float64; its eigenvalue of largest absolute value is real and
         more than 1.5 times as large as any other. start: shape (n,), the same dtype, not 0.
+        Neither is changed.
     steps: how many products; enough of them.
     Returns (eigenvalue, eigenvector): a 0-d tensor or Python number, and shape (n,).
 

@@ -9,6 +9,7 @@ from torchgrade.authoring import (
     hidden,
     misconception,
     points,
+    probe,
     title,
 )
 
@@ -99,6 +100,21 @@ def singular_vector(a, start, steps):
     return v @ (a @ v), v
 
 
+@misconception(
+    "power_iteration",
+    "The result is right, but start was overwritten: dividing in place changes the caller's"
+    " vector.",
+    zh="结果是对的，但 start 被改写了：原地做除法会改动调用者的向量。",
+)
+def start_overwritten(a, start, steps):
+    start /= start.norm()
+    v = start
+    for _ in range(steps):
+        v = a @ v
+        v = v / v.norm()
+    return v @ (a @ v), v
+
+
 # Mistakes: residuals
 
 
@@ -164,6 +180,17 @@ def squared_lengths(a, values, vectors):
 def sign_kept(u, v):
     product = (u.conj() * v).sum() / (u.norm() * v.norm())
     return product.real if product.is_complex() else product
+
+
+@misconception(
+    "overlap",
+    "Only the real part of the product was kept. For complex vectors the absolute value counts:"
+    " [1, i] and i times it have the product 2i, and overlap 1.",
+    zh="你只取了内积的实部。对复向量要取内积的模：[1, i] 与它的 i 倍，内积是 2i，重叠度是 1。",
+)
+def real_part_of_the_product(u, v):
+    product = (u.conj() * v).sum() / (u.norm() * v.norm())
+    return product.real.abs()
 
 
 @misconception(
@@ -260,6 +287,17 @@ def by_absolute_value(a):
     values, vectors = torch.linalg.eig(a)
     pairs = [(round(abs(z), 4), z.imag) for z in values.tolist()]
     order = sorted(range(len(pairs)), key=lambda i: pairs[i], reverse=True)
+    return values[order], vectors[:, order]
+
+
+@misconception(
+    "sorted_eigen",
+    "Only the real parts decided. Where these are equal, the larger imaginary part comes first.",
+    zh="你只按实部排了序。实部相等时，虚部大的在前。",
+)
+def real_parts_decide(a):
+    values, vectors = torch.linalg.eig(a)
+    order = values.real.argsort(descending=True, stable=True)
     return values[order], vectors[:, order]
 
 
@@ -366,6 +404,22 @@ def test_power_many_steps(student, rand):
     check_dominant(student, rand, [[[small]], [[0.02]], [[-0.05]]], 300)
 
 
+@probe
+def iterate_and_arguments(student, a, start):
+    value, vector = student.power_iteration(a, start, 80)
+    return float(value), vector.abs(), a, start
+
+
+@title("power_iteration: arguments left as they were", zh="power_iteration：不改动参数")
+@by_hand
+def test_power_arguments(student, rand):
+    big = float(rand.uniform(2.5, 4.5, 1))
+    a, s = made_of(rand, [[[big]], [[1.0]], [[-0.5]]], torch.float64)
+    start = rand(3, dtype=torch.float64)
+    expected = (big, (s[:, 0] / s[:, 0].norm()).abs(), a, start)
+    close(student.run(iterate_and_arguments, a, start), expected, atol=FLOAT)
+
+
 @title("residuals: real claims, right and wrong", zh="residuals：实的特征对，有对有错")
 @points(3)
 def test_residuals(student, rand):
@@ -412,6 +466,7 @@ def test_overlap(student, rand):
 @points(2)
 def test_complex_overlap(student, rand):
     u, v = rand(4, dtype=torch.complex64), rand(4, dtype=torch.complex64)
+    v = -v if torch.vdot(u, v).real > 0 else v
     expected = torch.vdot(u, v).abs() / (u.norm() * v.norm())
     close(student.overlap(u, v), expected)
     close(student.overlap(u, (0.6 + 0.8j) * v), expected)
@@ -446,6 +501,11 @@ def test_sorted_complex(student, rand):
     check_sorted(student, a, [2.5, x + y * 1j, x - y * 1j, -3.0])
     a, _ = made_of(rand, [[[0.2]], turn], torch.float32)
     check_sorted(student, a, [x + y * 1j, x - y * 1j, 0.2])
+    # Two pairs with the same real part, exactly: the blocks are in the form that LAPACK looks for.
+    wide = [[x, -y - 1], [y + 1, x]]
+    a = torch.block_diag(*(torch.tensor(b, dtype=torch.float64) for b in (turn, wide)))
+    outer, inner = (y + 1) * 1j, y * 1j
+    check_sorted(student, a, [x + outer, x + inner, x - inner, x - outer])
 
 
 @title("A quarter turn", zh="旋转 90 度")

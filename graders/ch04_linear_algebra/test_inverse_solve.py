@@ -295,6 +295,30 @@ def column_for_a_vector(a, b):
     return eliminate(a, b.to(a.dtype).reshape(len(a), -1))
 
 
+@misconception(
+    "eliminate",
+    "Swapping lost a row: rows of a tensor are views, and after m[j], m[p] = m[p], m[j] both hold"
+    " the same numbers. Copy one of them first, or swap by a list of indices.",
+    zh="交换时丢了一行：张量的行是视图，m[j], m[p] = m[p], m[j] 之后，两行的数变得一样。"
+    "应当先复制其中一行，或者用下标列表来交换。",
+)
+def swapped_through_views(a, b):
+    n = a.shape[0]
+    if a.dim() != 2 or a.shape[1] != n:
+        raise ValueError("not square")
+    rows = torch.cat([a, b], dim=1)
+    for j in range(n):
+        pivot = j + int(rows[j:, j].abs().argmax())
+        if rows[pivot, j] == 0:
+            raise ValueError("singular")
+        rows[j], rows[pivot] = rows[pivot], rows[j]
+        rows[j] = rows[j] / rows[j, j]
+        for i in range(n):
+            if i != j:
+                rows[i] = rows[i] - rows[i, j] * rows[j]
+    return rows[:, n:]
+
+
 # Other right answers
 
 
@@ -396,15 +420,21 @@ def test_zero_pivot(student, rand):
 @title("A tiny number where the pivot should be", zh="主元的位置上是很小的数")
 @points(3)
 def test_tiny_pivot(student, rand):
-    for n in (2, 3, 4):
+    single, double = torch.float32, torch.float64
+    for n, dtype, tiny in (
+        (2, single, 1e-7),
+        (3, single, 1e-7),
+        (4, single, 1e-7),
+        (3, double, 1e-16),
+    ):
         a = torch.eye(n)[torch.arange(n - 1, -1, -1)] * rand.uniform(1, 2, n)
         a += torch.triu(rand.uniform(-0.5, 0.5, n, n)).flip(1)
-        a[0, 0] = 1e-7 * float(rand.uniform(1, 2, 1))
-        a = a * rand.choice([-1.0, 1.0])
-        b = rand.uniform(1, 2, n)
+        a[0, 0] = tiny * float(rand.uniform(1, 2, 1))
+        a = (a * rand.choice([-1.0, 1.0])).to(dtype)
+        b = rand.uniform(1, 2, n).to(dtype)
         exact = torch.linalg.inv(a.double())
-        close(student.inverse(a), exact.float(), atol=LOSS)
-        close(student.solve(a, b), (exact @ b.double()).float(), atol=LOSS)
+        close(student.inverse(a), exact.to(dtype), atol=LOSS)
+        close(student.solve(a, b), (exact @ b.double()).to(dtype), atol=LOSS)
 
 
 @title("The largest pivot by absolute value", zh="按绝对值选最大的主元")

@@ -57,6 +57,15 @@ def shape_of_x(y_shape, x_shape):
     return tuple(x_shape)
 
 
+@misconception(
+    "jacobian_shape",
+    "A number y was given an axis of size 1. Its shape is (), so dy/dx has the axes of x alone.",
+    zh="y 是一个数，你却给了它一个大小为 1 的轴。它的形状是 ()，所以 dy/dx 只有 x 的轴。",
+)
+def axis_for_a_number(y_shape, x_shape):
+    return (*(y_shape or (1,)), *x_shape)
+
+
 # Mistakes: linear maps
 
 
@@ -216,8 +225,7 @@ def slope_left_out(w1, w2, x):
 
 @misconception(
     "d_layers",
-    "The slope is wrong: 1 - tanh of the input, without the square, or tanh^2 of x instead of W1 x."
-    " It is 1 - tanh(W1 x)^2.",
+    "The slope is wrong: the square is missing. It is 1 - tanh(W1 x)^2.",
     zh="斜率错了：漏了平方。应当是 1 − tanh(W₁x)²。",
 )
 def square_forgotten(w1, w2, x):
@@ -261,6 +269,16 @@ def uphill(a, x, b, lr):
 )
 def row_subtracted(a, x, b, lr):
     return x - lr * d_least_squares(a, x, b)
+
+
+@misconception(
+    "d_layers",
+    "The slope was taken as 1 - (W1 x)^2. The formula 1 - tanh^2 squares the output of tanh, not"
+    " what goes into it.",
+    zh="斜率写成了 1 − (W₁x)²。公式 1 − tanh² 里平方的是 tanh 的输出，而不是它的输入。",
+)
+def square_of_the_input(w1, w2, x):
+    return w2 @ ((1 - (w1 @ x) ** 2)[:, None] * w1)
 
 
 # Other right answers
@@ -313,8 +331,8 @@ def number_by_number(a, x, b, lr):
 def test_shapes(student, rand):
     m, n, k, p = (int(e) for e in rand.ints(2, 6, 4) + torch.tensor([0, 6, 12, 18]))
     for y, x in (
-        *(((m,), (n,)), ((), (n,)), ((m,), ()), ((), ())),
-        *(((m, n), (k,)), ((m,), (n, k)), ((m, n), (k, p)), ((k, 1), (1, p, m))),
+        *(((m,), (n,)), ((m, n), (k,)), ((), (n,)), ((m,), ()), ((), ())),
+        *(((m,), (n, k)), ((m, n), (k, p)), ((k, 1), (1, p, m))),
     ):
         close(tuple(student.jacobian_shape(y, x)), (*y, *x))
 

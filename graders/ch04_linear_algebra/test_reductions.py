@@ -179,6 +179,26 @@ def always_axis_one(x):
     return x / sum_over(x, min(1, x.dim() - 1), keepdim=True)
 
 
+@misconception(
+    "normalise_rows",
+    "You divided by the sum of the absolute values. With negative entries the rows then don't sum"
+    " to 1: divide by the sum itself.",
+    zh="你除以了绝对值之和。有负数时，每一行的和就不是 1 了：应当除以和本身。",
+)
+def absolute_values_summed(x):
+    return x / sum_over(x.abs(), -1, keepdim=True)
+
+
+@misconception(
+    "normalise_rows",
+    "The rows are right, but they were divided in place: the caller's x is changed.",
+    zh="结果是对的，但除法是原地做的：调用者的 x 被改动了。",
+)
+def divided_in_x(x):
+    x /= sum_over(x, -1, keepdim=True)
+    return x
+
+
 # Mistakes: running sums
 
 
@@ -359,6 +379,7 @@ def test_mean_over(student, rand):
 def test_normalise_rows(student, rand):
     for size in ((4, 4), (3, 5), (5, 2), (6,), (2, 3, 4), (3, 3, 3)):
         x = rand.uniform(0.5, 2.0, *size)
+        x[..., 0] *= -0.2  # a negative entry, and still a sum far from 0
         close(student.normalise_rows(x), x / x.sum(-1, keepdim=True))
 
 
@@ -374,6 +395,11 @@ def test_running_sum(student, rand):
 def all_and_argument(student, x):
     results = student.sum_over(x, (0, 2)), student.running_sum(x, 1), student.mean_over(x, 0)
     return results, x
+
+
+@probe
+def rows_and_argument(student, x):
+    return student.normalise_rows(x), x
 
 
 @title("dtypes and strides, and x left as it was", zh="dtype、内存布局，以及 x 不被改动")
@@ -392,5 +418,5 @@ def test_dtypes(student, rand):
         expected = ((x.sum((0, 2)), x.cumsum(1), mean), x)
         close(student.run(all_and_argument, x), expected, dtype=True)
     y = rand.uniform(1, 2, 3, 2, dtype=torch.float64)
-    close(student.normalise_rows(y), y / y.sum(1, keepdim=True), dtype=True)
+    close(student.run(rows_and_argument, y), (y / y.sum(1, keepdim=True), y), dtype=True)
     close(student.running_sum(y[:1], 0), y[:1], dtype=True)

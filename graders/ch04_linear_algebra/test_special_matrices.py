@@ -43,6 +43,17 @@ def square_taken_for_granted(a):
 
 @misconception(
     "is_symmetric",
+    "Each entry got a tolerance of its own, as allclose has it. An entry of 0 then has to be met"
+    " nearly exactly; rounding errors go by the largest entry.",
+    zh="每个元素用的是它自己的容差，allclose 就是这样。于是 0 几乎必须完全相等；"
+    "而舍入误差的大小取决于最大的元素。",
+)
+def tolerance_of_each_entry(a):
+    return a.shape[0] == a.shape[1] and torch.allclose(a, a.T)
+
+
+@misconception(
+    "is_symmetric",
     "The tolerance is a fixed number, so a matrix of small entries passes whatever they are. How"
     " large a difference may be has to be measured by the entries.",
     zh="容许的误差是一个固定的数，于是元素都很小的矩阵无论怎样都会通过。差别算不算大，"
@@ -381,6 +392,9 @@ def test_symmetric(student, rand):
     spoilt = a + a.T
     spoilt[3, 1] += 0.5
     right = [a + a.T, nearly(rand, b + b.T), rand(1, 1), torch.zeros(2, 2), (a @ a.T) * 1e-4]
+    beside_zero = b + b.T
+    beside_zero[0, 2], beside_zero[2, 0] = 0, 5e-7 * beside_zero.abs().max()
+    right.append(beside_zero)
     wrong = [a, spoilt, a - a.T, spoilt * 1e-5, rand(3, 3).triu() + 2]
     check_all(student, "is_symmetric", right, wrong)
 
