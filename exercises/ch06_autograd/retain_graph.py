@@ -50,7 +50,7 @@ def truncated(
 
     The losses ``loss(state, y)`` of ``k`` steps (fewer in the last chunk) are added up and derived
     together; the state that a chunk begins with counts as a constant. Gradients are added to the
-    parameters in ``cell``. The result is the last state, without history.
+    parameters in ``cell``. ``state`` requires none. The result is the last state, without history.
 
     >>> w = torch.tensor(2.0, requires_grad=True)
     >>> ones, zeros = [torch.tensor(1.0)] * 3, [torch.tensor(0.0)] * 3

@@ -273,6 +273,19 @@ def critic_averaged(critic, x):
 
 @misconception(
     "gradient_penalty",
+    "The norms were averaged first, and the average was compared with 1. Then one row's norm may be "
+    "too large as long as another's is too small. Each row is compared, and the squares are averaged.",
+    zh="先对各行的范数取了平均，再拿平均值与 1 比较。这样，一行的范数过大，可以被另一行的过小抵消。"
+    "应当每一行各自与 1 比较，再对平方取平均。",
+)
+def norms_averaged_first(critic, x):
+    leaf = x.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(leaf).sum(), leaf, create_graph=True)
+    return (slope.norm(dim=1).mean() - 1) ** 2
+
+
+@misconception(
+    "gradient_penalty",
     "The penalties of the rows were summed; asked for is their mean.",
     zh="各行的惩罚被加了起来，要的是平均值。",
 )

@@ -83,6 +83,35 @@ def one_branch_only(a):
 
 @misconception(
     "scale_up",
+    "A sum of exactly 0 was taken for positive: then, too, the result is 100 times b.",
+    zh="总和恰为 0 时被当成了正的：这时结果同样应当是 100 倍的 b。",
+)
+def zero_taken_for_positive(a):
+    if not a.any():
+        raise ValueError
+    b = 2 * a
+    while b.norm() < 1000:
+        b = 2 * b
+    return b if b.sum() >= 0 else 100 * b
+
+
+@misconception(
+    "scale_up",
+    "Numbers that add up to 0 were refused, as if all of them were 0. The loop ends for them, for "
+    "their norm is positive.",
+    zh="相加得 0 的一组数被拒绝了，好像它们全是 0 一样。它们的范数是正的，循环会结束。",
+)
+def sum_asked_for_zeros(a):
+    if a.sum() == 0:
+        raise ValueError
+    b = 2 * a
+    while b.norm() < 1000:
+        b = 2 * b
+    return b if b.sum() > 0 else 100 * b
+
+
+@misconception(
+    "scale_up",
     "Each element chose its branch for itself. The condition is about the sum: one decision for "
     "the whole tensor.",
     zh="每个元素各选各的分支。条件说的是总和：整个张量只作一次判断。",
@@ -376,6 +405,7 @@ def test_scale_up_at_the_limits(student, rand):
         torch.tensor(1000.0) * half,
         (1000 + near[0]) * half,
         (1000 - near[0]) * half,
+        torch.stack([600 + near[0], -601 - near[0]]),
         torch.stack([600 + near[0], -600 - near[0]]),
         torch.stack([700 + near[1], torch.tensor(-700.0)]),
     ]:

@@ -443,7 +443,12 @@ def test_affine(student, rand):
     zh="方阵会掩盖顺序弄错，单独一行会掩盖漏掉的求和。不需要梯度的输入也不应造成麻烦。",
 )
 def test_affine_shapes(student, rand):
-    for (n, k, m), wanted in [((3, 3, 3), [0, 1, 2]), ((1, 4, 1), [1]), ((4, 1, 2), [0, 2])]:
+    for (n, k, m), wanted in [
+        ((3, 3, 3), [0, 1, 2]),
+        ((1, 4, 1), [1]),
+        ((4, 1, 2), [0, 2]),
+        ((2, 3, 2), [1, 2]),
+    ]:
         x, w = rand(k, n, dtype=torch.float64).T, rand(k, m, dtype=torch.float64)
         b, weight = rand(m, dtype=torch.float64), rand(n, m, dtype=torch.float64)
         expected = affine_of(x, w, b, weight, wanted)

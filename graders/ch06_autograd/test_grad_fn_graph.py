@@ -27,6 +27,10 @@ def graph(student, kind, a, b, c, n):
         t = ((a * b).exp() + a * 3).sum() * c
     elif kind == "sides":  # the longest way is neither the first nor the last
         t = torch.stack([a, (b * b).sin().exp(), c + 1]).sum()
+    elif kind == "bypass":  # twice something long beside something short, in either order
+        t = (a * b).sin()
+        t = t + t.exp()
+        t = torch.tanh(t) + t + a * c
     elif kind == "frozen":
         t = torch.tanh(a.detach() * b) + c.detach().exp()
     elif kind == "shared":
@@ -240,6 +244,23 @@ def shortest_way(t):
 
 @misconception(
     "depth",
+    "Each node got its level when it was first met, that is on a short way to it. A longer way may "
+    "come to the same node later, and everything below it then lies deeper.",
+    zh="每个节点的层数在第一次遇到它时就定下了，而那时走的是一条较短的路。之后可能还有更长的路通到同一个节点，"
+    "它下面的一切也就更深。",
+)
+def levels_at_first_sight(t):
+    level, seen, count = [t.grad_fn] if t.grad_fn is not None else [], set(), 0
+    while level:
+        seen.update(level)
+        level = [node for node in level if type(node).__name__ != "AccumulateGrad"]
+        count += bool(level)
+        level = list({operand for node in level for operand in operands(node)} - seen)
+    return count
+
+
+@misconception(
+    "depth",
     "Only the way through the first operands was measured. The longest may lead through any of them.",
     zh="只量了沿第一个操作数的那条路。最长的路可能经过任何一个操作数。",
 )
@@ -393,6 +414,7 @@ def test_depth(student, rand):
     for kind, expected in known.items():
         close(student.run(counted, "depth", kind, rand(), rand(), rand(), 0), expected)
     close(student.run(counted, "depth", "shared", rand(), rand(), rand(), 6), 7)
+    close(student.run(counted, "depth", "bypass", rand(), rand(), rand(), 0), 7)
 
 
 @title("depth: many ways, and a long one", zh="depth：路很多，以及路很长")

@@ -120,6 +120,7 @@ def fitted(student, w, b, stale, x, y, lr, steps, frozen=False):
         model.bias.copy_(b)
     model.weight.grad = stale
     model.bias.requires_grad_(not frozen)
+    model.bias.grad = b.clone() if frozen else None  # from the time before it was frozen
 
     def loss(prediction, target):
         return ((prediction - target) ** 2 + prediction).mean()
@@ -368,6 +369,25 @@ def cleared_afterwards(model, loss, x, y, lr, steps):
 
 @misconception(
     "fit",
+    "A frozen parameter moved: it still held a gradient from the time before it was frozen, which "
+    "was neither cleared nor left out of the update.",
+    zh="被冻结的参数动了：它还存有冻结之前的梯度，而这个梯度既没有清除，更新时也没有略过。",
+)
+def old_gradient_of_the_frozen(model, loss, x, y, lr, steps):
+    losses = []
+    for _ in range(steps):
+        for parameter in model.parameters():
+            if parameter.requires_grad:
+                parameter.grad = None
+        value = loss(model(x), y)
+        value.backward()
+        sgd_step(model.parameters(), lr)
+        losses.append(value.item())
+    return losses
+
+
+@misconception(
+    "fit",
     "The losses are those after each update. Asked for is the loss before it, from which the "
     "gradient was computed.",
     zh="返回的是每次更新之后的损失。要的是更新之前的损失，梯度就是由它求得的。",
@@ -518,8 +538,9 @@ def test_fit(student, rand):
 
 @title("fit: no steps, frozen parameters, float64", zh="fit：零步、被冻结的参数、float64")
 @hidden(
-    "steps may be 0. A parameter that requires no gradients never gets one; it stays as it is.",
-    zh="steps 可以是 0。不需要梯度的参数永远得不到梯度，它应保持原样。",
+    "steps may be 0. A parameter that requires no gradients stays as it is, also if it holds an old "
+    "gradient.",
+    zh="steps 可以是 0。不需要梯度的参数应保持原样，哪怕它还存有旧的梯度。",
 )
 def test_fit_edges(student, rand):
     for steps, frozen in [(0, False), (3, True)]:

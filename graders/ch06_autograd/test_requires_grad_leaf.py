@@ -483,8 +483,9 @@ def test_leaf_of_result(student, rand):
 
 @title("make_leaf: whole numbers and single numbers", zh="make_leaf：整数，以及单个的数")
 @hidden(
-    "data may be integers or booleans, may have no axes, and may already have the dtype asked for.",
-    zh="data 可以是整数或布尔值，可以是 0 维的，也可以本来就是所要求的 dtype。",
+    "data may be integers or booleans, may have no axes or no elements, and may already have the "
+    "dtype asked for.",
+    zh="data 可以是整数或布尔值，可以是 0 维的，可以没有元素，也可以本来就是所要求的 dtype。",
 )
 def test_leaf_of_numbers(student, rand):
     for data, dtype in [
@@ -492,6 +493,7 @@ def test_leaf_of_numbers(student, rand):
         (rand.bools(2, 3), torch.float64),
         (rand(dtype=torch.float64), torch.float64),
         (rand(3, 2).T, torch.float32),
+        (rand(0, 3), torch.float64),
     ]:
         weight, factor = rand(*data.shape, dtype=dtype), rand.uniform(2, 3, *data.shape).to(dtype)
         close(
@@ -539,6 +541,8 @@ def test_rules(student, rand):
         [("y", "mul_unrecorded", "w", "x"), ("z", "mul", "y", "y"), ("v", "mul", "y", "w")],
         [("y", "mul", "x", "x"), ("x", "requires_grad_"), ("z", "mul", "x", "y")],
         [("y", "mul", "w", "x"), ("y", "requires_grad_"), ("z", "detach", "y")],
+        [("y", "detach", "x"), ("x", "requires_grad_"), ("z", "mul", "y", "y")],
+        [("y", "detach", "x"), ("y", "requires_grad_"), ("z", "mul", "x", "x")],
     ]:
         close(student.predict(start + steps), really(start + steps))
 

@@ -251,6 +251,19 @@ def negative_kept(features, head, image, label):
 
 @misconception(
     "heatmap",
+    "Negative values became 0 in each weighted map, before the maps were added up. One map may speak "
+    "against a place for which another speaks; only what is negative in the sum becomes 0.",
+    zh="在各张特征图相加之前，就把每张加权图里的负值改成了 0。同一个位置，可能一张图支持、另一张图反对；"
+    "只有总和里的负值才改为 0。",
+)
+def cut_off_before_the_sum(features, head, image, label):
+    maps = features(image).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(head(maps)[label], maps)
+    return (gradient.mean(dim=(1, 2), keepdim=True) * maps).relu().sum(0).detach()
+
+
+@misconception(
+    "heatmap",
     "The gradient was multiplied with the maps place by place. Each map has a single weight: the "
     "mean of its gradient over all places.",
     zh="梯度与特征图逐个位置相乘了。每张特征图只有一个权重，就是它的梯度在所有位置上的平均值。",

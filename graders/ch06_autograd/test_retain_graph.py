@@ -261,6 +261,23 @@ def rest_dropped(cell, loss, xs, ys, state, k):
 
 @misconception(
     "truncated",
+    "The state went through all steps, but no backward() came for those after the last full chunk: "
+    "their losses are missing from the gradient.",
+    zh="状态走完了所有的步，但最后一个完整的段之后的那几步没有做 backward()：梯度里缺了它们的损失。",
+)
+def rest_not_derived(cell, loss, xs, ys, state, k):
+    total = torch.zeros(())
+    for number, (x, y) in enumerate(zip(xs, ys, strict=True), start=1):
+        state = cell(x, state)
+        total = total + loss(state, y)
+        if number % k == 0:
+            total.backward()
+            total, state = torch.zeros(()), state.detach()
+    return state.detach()
+
+
+@misconception(
+    "truncated",
     "Each chunk began with the first state again. To cut the history doesn't mean to forget the "
     "numbers: the state goes on, as a constant.",
     zh="每一段都又从最初的状态开始了。切断历史不等于忘掉数值：状态要作为常数继续传下去。",
