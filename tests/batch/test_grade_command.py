@@ -94,15 +94,17 @@ def test_an_answer_that_kills_its_graders_is_given_up_and_named(room: Classroom)
     assert room.count().marks["mallory", "double"] == 0.0
 
 
-def test_a_grader_process_killed_from_outside_costs_nothing(room: Classroom) -> None:
+@pytest.mark.parametrize("whom", ["a grader", "the nursery of all"])
+def test_a_grader_process_killed_from_outside_costs_nothing(room: Classroom, whom: str) -> None:
     """What it was at is done again by another."""
     for number in range(12):
         room.hand_in(f"s{number:02}", double=f"{RIGHT}# {number}\n", half=HALVED)
     with room.start("grade", str(room.submissions), "--jobs", "2") as command:
         assert eventually(lambda: room.count().results > 0)
-        graders = _children(command.pid)
+        (nursery,) = _children(command.pid)
+        graders = _children(nursery)
         assert len(graders) == 2
-        os.kill(graders[0], signal.SIGKILL)
+        os.kill(graders[0] if whom == "a grader" else nursery, signal.SIGKILL)
         out, err = command.communicate()
     assert command.returncode == 0, err
     assert "12 submissions." in out

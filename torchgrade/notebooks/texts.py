@@ -37,7 +37,7 @@ class Prose:
     """The source of a Markdown cell."""
 
     text: str
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    attachments: dict[str, dict[str, str | list[str]]] = field(default_factory=dict)
     """By name: the contents in base64 by their type, as nbformat has it."""
     lost_links: list[str] = field(default_factory=list)
     """Where links led that are words only now."""
@@ -127,7 +127,9 @@ def _attach(found: Prose, file: Path, target: str, root: Path) -> str:
             N_("Use a smaller picture: PNG, SVG, JPEG, GIF or WebP."),
             {**values, "limit": _MOST_BYTES // 1024**2},
         )
-    entry = {kind: base64.b64encode(contents).decode("ascii")}
+    data = base64.b64encode(contents).decode("ascii")
+    # nbformat takes an SVG for text, which it saves line by line.
+    entry: dict[str, str | list[str]] = {kind: [data] if kind == "image/svg+xml" else data}
     stem, number = re.sub(r"[^A-Za-z0-9_-]+", "-", picture.stem), 1
     name = f"{stem}{picture.suffix}"
     while found.attachments.get(name, entry) != entry:
