@@ -35,9 +35,9 @@ def first_path_only(edges, start, end):
 
 @misconception(
     "derivative",
-    "Of each value only the last use counts: a dictionary with one entry per node forgets all the "
-    "arrows but one.",
-    zh="每个值只算了最后一次使用：用每个节点只存一项的字典，其余的箭头就都丢了。",
+    "Of the arrows at a value only the last one counts: a dictionary with one entry per value "
+    "forgets all the others.",
+    zh="每个值处的箭头只算了最后一条：用每个值只存一项的字典，其余的箭头就都丢了。",
 )
 def last_arrow_only(edges, start, end):
     after = {source: (target, slope) for source, target, slope in edges}
