@@ -81,9 +81,9 @@ def outer_slope_at_w(outer, inner, w):
 
 @misconception(
     "link_slopes",
-    "The numbers are right, but w.grad was written to: that is what backward() does. "
+    "w.grad was written to: that is what backward() does, and it adds to what is there already. "
     "autograd.grad returns the derivative and touches no .grad.",
-    zh="数值是对的，但 w.grad 被改写了，这正是 backward() 的效果。autograd.grad 直接返回导数，"
+    zh="w.grad 被改写了：backward() 会写入 .grad，而且是往原有的值上累加。autograd.grad 直接返回导数，"
     "不碰任何 .grad。",
 )
 def by_backward(outer, inner, w):
@@ -292,7 +292,7 @@ def whole_jacobian_first(stages, x, v):
 
 
 @probe
-def slopes(student, kind, a, b, value):
+def slopes(student, kind, a, b, value, old=None):
     calls = [0, 0]
 
     def inner(w):
@@ -304,6 +304,7 @@ def slopes(student, kind, a, b, value):
         return (b * y).exp() * y if kind else y * y * b
 
     w = value.clone().requires_grad_()
+    w.grad = None if old is None else old.clone()
     found = student.link_slopes(outer, inner, w)
     kept = [float(s) if isinstance(s, torch.Tensor) else s for s in found]
     return {"slopes": kept, "w.grad": w.grad, "calls": calls}
@@ -379,9 +380,19 @@ def test_curved_links(student, rand):
     a, b, w = (rand.uniform(0.5, 1.5, dtype=torch.float64) for _ in range(3))
     y = (a * w).sin() + w * w
     first, second = (b * y).exp() * (1 + b * y), a * (a * w).cos() + 2 * w
-    got = student.run(slopes, 1, a, b, w)
+    old = rand.uniform(3, 4, dtype=torch.float64)
+    got = student.run(slopes, 1, a, b, w, old)
     three = [float(first), float(second), float(first * second)]
-    close(got, {"slopes": three, "w.grad": None, "calls": [1, 1]}, note=CALLS)
+    close(
+        got,
+        {"slopes": three, "w.grad": old, "calls": [1, 1]},
+        note=text(
+            "calls: how often inner and outer were called, each once. w.grad held a number before "
+            "the call, and should still hold it.",
+            zh="calls：inner 与 outer 各被调用的次数，都应是 1。调用之前 w.grad 里已有一个数，"
+            "调用之后应仍是这个数。",
+        ),
+    )
 
 
 @title("Square Jacobians: their order, and their points", zh="方阵情形：相乘的顺序与取值的点")

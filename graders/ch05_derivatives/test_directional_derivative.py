@@ -54,6 +54,19 @@ def not_normalised(f, x, u):
 
 @misconception(
     "directional",
+    "The slope is right, but u was changed on the way: u /= ... writes into the caller's tensor. "
+    "Make a new one: u / u.norm().",
+    zh="斜率是对的，但途中把 u 改动了：u /= … 会写进调用者的张量。应当另造一个：u / u.norm()。",
+)
+def direction_normalised_in_place(f, x, u):
+    if not u.any():
+        raise ValueError("no direction")
+    u /= u.norm()
+    return float(f(x + 1e-5 * u) - f(x - 1e-5 * u)) / 2e-5
+
+
+@misconception(
+    "directional",
     "The length of u was divided out twice (by its square). One division makes u a unit vector; "
     "after that nothing is left to divide.",
     zh="多除了一次 u 的长度（除以了长度的平方）。除一次，u 就成了单位向量，之后不必再除。",
@@ -298,7 +311,7 @@ def slopes(student, x, weight, bend, directions):
 
     partials = [float(student.partial(f, x, i)) for i in range(len(x))]
     along = [float(student.directional(f, x, u)) for u in directions]
-    return torch.tensor(partials), torch.tensor(along), x.float()
+    return torch.tensor(partials), torch.tensor(along), x.float(), [u.float() for u in directions]
 
 
 @probe
@@ -351,8 +364,9 @@ def some_point(rand, n):
 
 
 NOTE = text(
-    "First the partial derivatives, then the slopes along some directions, then x.",
-    zh="依次是各偏导数、沿若干方向的斜率，以及 x。",
+    "First the partial derivatives, then the slopes along some directions, then x and these "
+    "directions as they are afterwards.",
+    zh="依次是各偏导数、沿若干方向的斜率，以及调用之后的 x 和这些方向。",
 )
 
 
@@ -366,7 +380,8 @@ def test_slopes(student, rand):
     directions = [scale * rand(4, dtype=torch.float64) for scale in (0.3, 1.0, 2.0, 5.0)]
     along = torch.stack([gradient @ u / u.norm() for u in directions])
     got = student.run(slopes, x, weight, bend, directions)
-    close(got, (gradient.float(), along.float(), x.float()), note=NOTE)
+    kept = [u.float() for u in directions]
+    close(got, (gradient.float(), along.float(), x.float(), kept), note=NOTE)
 
 
 @title("One variable, and u with whole numbers as entries", zh="一元函数；u 的元素是整数值")
@@ -379,7 +394,7 @@ def test_one_variable(student, rand):
     directions = [torch.tensor([3.0]), torch.tensor([-2.0])]
     along = torch.cat([gradient, -gradient])
     got = student.run(slopes, x, weight, bend, directions)
-    close(got, (gradient.float(), along.float(), x.float()), note=NOTE)
+    close(got, (gradient.float(), along.float(), x.float(), directions), note=NOTE)
 
 
 @title("The direction of steepest ascent, and the slope there", zh="最陡的上升方向及其斜率")
@@ -429,9 +444,18 @@ def test_too_steep(student, rand):
 @title("Where there is no direction", zh="没有方向可言的情形")
 def test_no_direction(student, rand):
     x, weight, bend, gradient = some_point(rand, 3)
-    u = rand(3, dtype=torch.float64)
-    got = student.run(slopes, x, weight, bend, [u])
-    close(got, (gradient.float(), (gradient @ u / u.norm()).float()[None], x.float()), note=NOTE)
+    one = rand.uniform(0.5, 2, dtype=torch.float64)
+    zero = torch.zeros_like(one)
+    directions = [
+        rand(3, dtype=torch.float64),
+        torch.stack([zero, one, zero]),
+        torch.stack([one, zero, -one]),
+        1e-4 * rand.uniform(0.5, 1, 3, dtype=torch.float64),
+    ]
+    along = torch.stack([gradient @ u / u.norm() for u in directions])
+    kept = [u.float() for u in directions]
+    got = student.run(slopes, x, weight, bend, directions)
+    close(got, (gradient.float(), along.float(), x.float(), kept), note=NOTE)
     with refuses(ValueError):
         student.run(refused, "directional", x, weight, torch.zeros(3, dtype=torch.float64))
     up = (gradient / gradient.norm(), gradient.norm(), x)

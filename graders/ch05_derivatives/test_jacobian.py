@@ -54,10 +54,11 @@ def rows_accumulated(f, x):
 
 @misconception(
     "jacobian",
-    "All rows are the same: the list holds the very same tensor .grad many times, and every "
-    "backward() added to it. Store the row's numbers, and start each row at zero.",
-    zh="每一行都一样：列表里存的是同一个 .grad 张量，每次 backward() 都往它上面加。"
-    "要存下的是这一行的数值，而且每一行都要从零开始。",
+    "All rows are the same, namely the sum of all of them. Either the sum of the outputs was "
+    "differentiated for each row, or the list holds the very same tensor .grad many times, and "
+    "every backward() added to it.",
+    zh="每一行都一样，都是所有行之和。要么每一行求的都是各输出之和的导数，"
+    "要么列表里存的是同一个 .grad 张量，每次 backward() 都往它上面加。",
 )
 def one_tensor_many_times(f, x):
     leaf = x.detach().clone().requires_grad_()
@@ -66,6 +67,23 @@ def one_tensor_many_times(f, x):
     if y.requires_grad and len(y):
         total += torch.autograd.grad(y.sum(), leaf, materialize_grads=True)[0]
     return total.expand(len(y), -1).clone()
+
+
+@misconception(
+    "jacobian",
+    "All rows are the same, namely the last one. If the list holds the very same tensor .grad many "
+    "times, clearing it in place (zero_()) clears the rows that are done, too: store a copy, or "
+    "set .grad to None.",
+    zh="每一行都一样，都是最后一行。如果列表里存的是同一个 .grad 张量，就地清零（zero_()）"
+    "会把已经求好的行也清掉：应存下副本，或者把 .grad 设为 None。",
+)
+def last_row_everywhere(f, x):
+    leaf = x.detach().clone().requires_grad_()
+    y = f(leaf)
+    row = torch.zeros_like(x).detach()
+    if y.requires_grad and len(y):
+        row += torch.autograd.grad(y[-1], leaf, materialize_grads=True)[0]
+    return row.expand(len(y), -1).clone()
 
 
 @misconception(
@@ -199,6 +217,19 @@ def outputs_summed(f, x):
 
 @misconception(
     "jacobian_of_any_shape",
+    "The derivatives are right, but the caller's x has lost its requires_grad. Leave x alone and "
+    "work on x.detach().",
+    zh="导数是对的，但调用者的 x 不再需要求梯度了。不要动 x，用 x.detach() 来算。",
+)
+def switched_off(f, x):
+    x.requires_grad_(False)
+    shape = f(x).shape
+    matrix = jacobian(lambda t: f(t.reshape(x.shape)).reshape(-1), x.reshape(-1))
+    return matrix.reshape(*shape, *x.shape)
+
+
+@misconception(
+    "jacobian_of_any_shape",
     "The result stayed a matrix. Give the rows the shape of f(x) and the columns the shape of x.",
     zh="结果仍是一个矩阵。应当把行还原成 f(x) 的形状，把列还原成 x 的形状。",
 )
@@ -323,8 +354,11 @@ def of_constants(student, kind, x, weight):
 
 
 @probe
-def of_any_shape(student, kind, x, weight):
+def of_any_shape(student, kind, x, weight, old=None):
     rule_out_ready_made_ones(student)
+    if old is not None:
+        x.requires_grad_()
+        x.grad = old.clone()
 
     def f(t):
         if kind == "matrix":
@@ -336,6 +370,8 @@ def of_any_shape(student, kind, x, weight):
         return (t * weight).sin()
 
     result = student.jacobian_of_any_shape(f, x)
+    if old is not None:
+        return result.detach(), x.detach(), x.requires_grad, x.grad
     return result.detach(), x.detach()
 
 
@@ -426,11 +462,14 @@ def test_any_shape(student, rand):
     close(student.run(of_any_shape, "number", x, weight), (slope, x))
 
 
-@title("Any shapes in double precision, and with size 0", zh="任意形状：双精度，以及大小为 0")
+@title(
+    "Any shapes in double precision, with size 0, and a leaf in use",
+    zh="任意形状：双精度、大小为 0，以及正在使用的叶子",
+)
 @hidden(
     "x and f(x) may have no entries. The shape of the result still is that of f(x) and then that "
-    "of x.",
-    zh="x 和 f(x) 可以没有元素。结果的形状仍是先 f(x) 的形状，再 x 的形状。",
+    "of x. And here, too, x is left as it was.",
+    zh="x 和 f(x) 可以没有元素。结果的形状仍是先 f(x) 的形状，再 x 的形状。这里同样不得改动 x。",
 )
 def test_any_shape_without_entries(student, rand):
     x, weight = rand(2, 2, dtype=torch.float64), rand(3, 2, dtype=torch.float64)
@@ -438,5 +477,16 @@ def test_any_shape_without_entries(student, rand):
     close(student.run(of_any_shape, "matrix", x, weight), (by_hand, x), dtype=True)
     transposed = by_hand.transpose(0, 1)
     close(student.run(of_any_shape, "transposed", x, weight), (transposed, x), dtype=True)
+    x, weight, old = (rand(*s, dtype=torch.float64) for s in [(2, 3), (2, 3), (2, 3)])
+    slope = weight * (weight * x).cos()
+    close(
+        student.run(of_any_shape, "scalar", x, weight, old),
+        (slope, x, True, old),
+        dtype=True,
+        note=text(
+            "The result, then x, its requires_grad and its .grad, which are as before.",
+            zh="依次是结果、x、x 的 requires_grad 和 .grad，后三者都应与调用之前一样。",
+        ),
+    )
     x, weight = rand(2, 0), rand(3, 2)
     close(student.run(of_any_shape, "matrix", x, weight), (torch.zeros(3, 0, 2, 0), x))

@@ -35,9 +35,9 @@ def first_path_only(edges, start, end):
 
 @misconception(
     "derivative",
-    "Of each value only the last use counts: a dictionary with one entry per node forgets all the "
-    "arrows but one.",
-    zh="每个值只算了最后一次使用：用每个节点只存一项的字典，其余的箭头就都丢了。",
+    "Of the arrows at a value only the last one counts: a dictionary with one entry per value "
+    "forgets all the others.",
+    zh="每个值处的箭头只算了最后一条：用每个值只存一项的字典，其余的箭头就都丢了。",
 )
 def last_arrow_only(edges, start, end):
     after = {source: (target, slope) for source, target, slope in edges}
@@ -161,14 +161,54 @@ def zero_by_itself(edges, start, end):
     return float(of(start)) if start != end else 0.0
 
 
+@misconception(
+    "derivative",
+    "Two arrows with the same slope between the same two values were taken for one. In z = x + x "
+    "both arrows have the slope 1, and both count.",
+    zh="同样两个值之间，斜率也相同的两条箭头被当成了一条。在 z = x + x 中，两条箭头的斜率都是 1，都要算。",
+)
+def equal_arrows_merged(edges, start, end):
+    known = {start: 1.0}
+
+    def of(name):
+        if name not in known:
+            parts = (slope * of(value) for value, result, slope in set(edges) if result == name)
+            known[name] = sum(parts, 0.0)
+        return known[name]
+
+    return of(end)
+
+
+@misconception(
+    "derivative",
+    "Some values were passed on before all their arrows had arrived. Breadth first, a value is "
+    "reached on its shortest path, and longer paths to it come later: first finish all that leads "
+    "to it.",
+    zh="有的值还没等指向它的箭头都到齐，就往后传了。广度优先时，先到达一个值的是最短的路径，"
+    "更长的路径要晚些才到：应先把通向它的值都算完。",
+)
+def breadth_first(edges, start, end):
+    slopes, waiting, seen = {start: 1.0}, [start], {start}
+    for value in waiting:
+        for used, result, slope in edges:
+            if used == value:
+                slopes[result] = slopes.get(result, 0.0) + slope * slopes[value]
+                if result not in seen:
+                    seen.add(result)
+                    waiting.append(result)
+    return slopes.get(end, 0.0)
+
+
 # What goes wrong with the branches
 
 
 @misconception(
     "contributions",
-    "Every entry is the whole gradient: all branches stayed connected to x. To see what one branch "
-    "contributes, the others must count as constants.",
-    zh="每一项都是整个梯度：所有分支都还连着 x。要看某一个分支的贡献，其余的分支都要当作常数。",
+    "Every entry is the whole gradient. Either all branches stayed connected to x, while the others "
+    "should count as constants, or the list holds one and the same .grad, to which every backward() "
+    "added.",
+    zh="每一项都是整个梯度。要么所有分支都还连着 x，而其余的分支本应当作常数；"
+    "要么列表里存的是同一个 .grad，每次 backward() 都往它上面加。",
 )
 def nothing_cut(f, branches, x):
     leaf = x.detach().clone().requires_grad_()
@@ -369,6 +409,7 @@ def test_two_paths(student, rand):
 def test_two_arrows(student, rand):
     a, b, c, d, e = slopes(rand, 5)
     edges = [("x", "q", a), ("x", "q", b), ("q", "z", c), ("x", "z", d), ("q", "z", e)]
+    edges += [("x", "q", a), ("q", "z", e)]  # with the same slope as above
     pairs = [("x", "z"), ("x", "q"), ("q", "z")]
     close(student.run(derivatives, edges, pairs), derivatives_by_hand(edges, pairs), note=NOTE)
 
@@ -384,7 +425,7 @@ def test_two_arrows(student, rand):
     zh="边的列表可能是从终点那头开始列的。一个值对自己的导数是什么？对与它无关的值的导数又是什么？",
 )
 def test_any_order(student, rand):
-    names = [f"n{k}" for k in rand.perm(7).tolist()]
+    names = [f"n{k}" for k in rand.perm(9).tolist()]
     places = [
         (0, 1),
         (0, 2),
@@ -397,6 +438,9 @@ def test_any_order(student, rand):
         (6, 5),
         (0, 5),
         (4, 5),
+        (0, 7),  # a detour: 2 is one arrow away from 0, and also three
+        (7, 8),
+        (8, 2),
     ]
     edges = [
         (names[i], names[j], s) for (i, j), s in zip(places, slopes(rand, len(places)), strict=True)
@@ -417,8 +461,10 @@ def test_many_paths(student, rand):
         first = (f"v{k}", f"u{k}", a), (f"v{k}", f"w{k}", b)
         edges += [*first, (f"u{k}", f"v{k + 1}", 1.0), (f"w{k}", f"v{k + 1}", 1.0)]
         expected *= a + b
-    got = student.run(derivatives, edges, [("v0", "v50")])
-    close(got, torch.tensor([expected], dtype=torch.float64))
+    edges.append(("v50", "after", 2.0))
+    pairs = [("v0", "v50"), ("after", "v50")]  # nothing leads from the last to the one before
+    got = student.run(derivatives, edges, pairs)
+    close(got, torch.tensor([expected, 0.0], dtype=torch.float64), note=NOTE)
 
 
 @title("What each branch contributes to the gradient", zh="每个分支对梯度的贡献")

@@ -168,6 +168,25 @@ def argument_changed(f, x, h):
 
 @misconception(
     "numerical_gradient",
+    "The derivatives are right, but x is not quite what it was: adding h, taking away 2h and adding "
+    "h again ends next to the old value, for each step is rounded. Work on a copy, or write the "
+    "old value back.",
+    zh="导数是对的，但 x 与原来略有出入：先加 h、再减 2h、再加 h，每一步都有舍入，"
+    "结果只是接近原值。应在副本上操作，或者把原值写回去。",
+)
+def added_and_subtracted(f, x, h):
+    gradient = torch.zeros_like(x)
+    for place in torch.ones_like(x).nonzero().tolist():
+        x[tuple(place)] += h
+        up = f(x).clone()
+        x[tuple(place)] -= 2 * h
+        gradient[tuple(place)] = (up - f(x)) / (2 * h)
+        x[tuple(place)] += h
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
     "All coordinates were moved at the same time, so every entry holds the sum of all partial "
     "derivatives. For a partial derivative a single coordinate moves and the others stay.",
     zh="所有坐标同时移动了，于是每个元素都是全部偏导数之和。求偏导数时只动一个坐标，其余不变。",
@@ -338,8 +357,9 @@ def measured_order(student, rule, x, h, a, b):
 
 @probe
 def gradient(student, x, h, weight):
+    before = x.clone()
     result = student.numerical_gradient(lambda t: (weight * t).sin().sum() * t.exp().mean(), x, h)
-    return {"gradient": result, "x": x}
+    return {"gradient": result, "x": x, "x is exactly as before": torch.equal(x, before)}
 
 
 @probe
@@ -466,7 +486,8 @@ def test_gradient_shapes(student, rand):
             lambda t, weight=weight: (weight * t).sin().sum() * t.exp().mean(), x, h
         )
         got = student.run(gradient, x, h, weight)
-        close(got, {"gradient": expected, "x": x}, dtype=True)
+        kept = {"x": x, "x is exactly as before": True}
+        close(got, {"gradient": expected, **kept}, dtype=True)
 
 
 @title(

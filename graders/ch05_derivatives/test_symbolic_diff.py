@@ -31,6 +31,34 @@ def inner_derivative_missing(outer, inner):
 
 @misconception(
     "chain",
+    "exp lacks the inner derivative: that of exp(u) is exp(u) times the derivative of u.",
+    zh="exp 缺了内层的导数：exp(u) 的导数是 exp(u) 再乘以 u 的导数。",
+)
+def exp_without_inner(outer, inner):
+    return outer if outer[0] == "exp" else ("*", outer, inner)
+
+
+@misconception(
+    "chain",
+    "log lacks the inner derivative: that of log(u) is 1 / u times the derivative of u.",
+    zh="log 缺了内层的导数：log(u) 的导数是 1 / u 再乘以 u 的导数。",
+)
+def log_without_inner(outer, inner):
+    return outer if outer[0] == "/" else ("*", outer, inner)
+
+
+@misconception(
+    "chain",
+    "The power rule lacks the inner derivative: that of u ** n is n u ** (n - 1) times the "
+    "derivative of u.",
+    zh="幂的求导缺了内层的导数：u ** n 的导数是 n u ** (n - 1) 再乘以 u 的导数。",
+)
+def power_without_inner(outer, inner):
+    return outer if outer[-1][0] == "**" else ("*", outer, inner)
+
+
+@misconception(
+    "chain",
     "Outer and inner derivative were added. In the chain rule they are multiplied.",
     zh="外层与内层的导数加到了一起。链式法则里是相乘。",
 )
@@ -535,6 +563,7 @@ def test_no_rules(student, rand):
     s = ("exp", "y")
     formulas = [("-", 0, s), ("/", 1, s), ("-", 1, s), ("**", s, -1), ("+", 1, s), ("*", 1, s)]
     formulas += [("/", 2, ("*", 1, s)), ("-", 0, ("+", s, 0)), ("**", s, 0)]
+    formulas += [(operation, "x", "x") for operation in "+-*/"]
     got = student.run(simplified, formulas, env)
     expected = {"values": values_by_torch(formulas, env), "left": [0] * len(formulas)}
     close(got, expected, note=LEFT)
@@ -579,6 +608,7 @@ def test_simplified_slopes(student, rand):
 @points(2)
 def test_counts(student, rand):
     formulas, tree_sizes, part_counts = ["x", 2.5], [1, 1], [1, 1]
+    formulas.append(("+", ("*", "x", "y"), ("*", "y", "x")))
     for depth in (1, 2, 3, 4):
         e = random_formula(rand, depth)
         formulas += [e, ("*", e, e), ("+", ("**", e, 2), ("sin", ("**", e, 2)))]
