@@ -160,6 +160,18 @@ def larger_of_the_two(x, slope=0.01):
 
 @misconception(
     "leaky_relu",
+    "The derivative was chosen by the sign of the value. With a negative slope the values are "
+    "positive on both sides; the sign of x decides.",
+    zh="导数是按函数值的正负来选的。斜率为负时，两侧的函数值都是正的；该看的是 x 的正负。",
+)
+def sign_of_the_value(x, slope=0.01):
+    x = _as_float(x)
+    value = torch.where(x > 0, x, slope * x)
+    return value, torch.where(value > 0, torch.ones_like(x), torch.full_like(x, slope))
+
+
+@misconception(
+    "leaky_relu",
     "The derivative of the leaky ReLU is 0 on the negative side, as for the plain ReLU. But there "
     "the values are slope * x, a line that rises by slope; this is what keeps the unit learning.",
     zh="你的 leaky ReLU 在负半轴导数为 0，那是普通 ReLU 的导数。这里的函数值是 slope * x，"
@@ -281,6 +293,19 @@ def elu_with_slope_one_at_zero(x, alpha=1.0):
     x = _as_float(x)
     value = torch.where(x > 0, x, alpha * torch.expm1(x))
     return value, torch.where(x >= 0, torch.ones_like(x), alpha * torch.exp(x))
+
+
+@misconception(
+    "elu",
+    "For x <= 0 the derivative was computed as value + 1, which is right for alpha = 1 only: the "
+    "value is alpha exp(x) - alpha, and what is missing to alpha exp(x) is alpha.",
+    zh="x ≤ 0 时你把导数算成了函数值加 1，只有 alpha = 1 时才对：函数值是 alpha·exp(x) − alpha，"
+    "与 alpha·exp(x) 相差的是 alpha。",
+)
+def one_added_to_the_value(x, alpha=1.0):
+    x = _as_float(x)
+    value = torch.where(x > 0, x, alpha * torch.expm1(x))
+    return value, torch.where(x > 0, torch.ones_like(x), value + 1)
 
 
 @misconception(

@@ -175,6 +175,22 @@ def made_to_require_gradients(weights, activation, x, v):
     return [g.norm().item() for g in torch.autograd.grad((h * v).sum(), weights)]
 
 
+@misconception(
+    "gradient_norms",
+    "The numbers are right, but x requires gradients, and backward() has added one to its .grad: it "
+    "fills every leaf that it reaches. Detach x first, or ask autograd.grad for the matrices only.",
+    zh="数是对的，但 x 需要梯度，backward() 往它的 .grad 上也加了一份：凡是到得了的叶子张量它都会加。"
+    "应当先 detach x，或者用 autograd.grad 只求对矩阵的梯度。",
+)
+def added_to_the_grad_of_x(weights, activation, x, v):
+    leaves = [weight.detach().clone().requires_grad_() for weight in weights]
+    h = x
+    for weight in leaves:
+        h = activation(h @ weight.T)
+    (h * v).sum().backward()
+    return [leaf.grad.norm().item() for leaf in leaves]
+
+
 # What goes wrong with saturation
 
 
@@ -186,6 +202,17 @@ def made_to_require_gradients(weights, activation, x, v):
 )
 def output_compared(z, threshold):
     return (torch.sigmoid(z) < threshold).float().mean().item()
+
+
+@misconception(
+    "saturated_fraction",
+    "The distance of the output from 0 or 1 was compared with the threshold. What counts is the "
+    "slope f (1 - f), which is smaller than this distance.",
+    zh="你拿输出到 0 或 1 的距离和阈值比较。要看的是斜率 f(1 − f)，它比这个距离小。",
+)
+def output_near_an_end(z, threshold):
+    y = torch.sigmoid(z)
+    return ((y < threshold) | (y > 1 - threshold)).float().mean().item()
 
 
 @misconception(
@@ -306,7 +333,7 @@ def living_units(weight, bias, x):
 @alternative("gradient_norms")
 def through_backward(weights, activation, x, v):
     leaves = [weight.detach().clone().requires_grad_() for weight in weights]
-    h = x
+    h = x.detach()
     for weight in leaves:
         h = activation(torch.einsum("nd,od->no", h, weight))
     h.backward(v)
@@ -315,7 +342,7 @@ def through_backward(weights, activation, x, v):
 
 @alternative("gradient_norms")
 def one_layer_at_a_time(weights, activation, x, v):
-    inputs = [x]
+    inputs = [x.detach()]
     for weight in weights:
         inputs.append(activation(inputs[-1] @ weight.detach().T).detach())
     result = []
@@ -387,6 +414,20 @@ def measure_and_use(student, weights, name, x, v, factor):
     return numbers, leaf.grad, left_behind
 
 
+@probe
+def measure_beside_x(student, weights, name, x, v, earlier):
+    x.requires_grad_()
+    x.grad = earlier.clone()
+    result = student.gradient_norms(weights, getattr(torch, name), x, v)
+    numbers = torch.tensor([float(number) for number in result], dtype=torch.float64).float()
+    return numbers, x.grad, x.detach()
+
+
+@probe
+def fraction(student, z, threshold):
+    return torch.tensor(float(student.saturated_fraction(z, threshold)))
+
+
 @title("Square layers, sigmoid and tanh", zh="方阵的层，sigmoid 与 tanh")
 @points(3)
 def test_square_layers(student, rand):
@@ -442,6 +483,15 @@ def test_constants(student, rand):
     )
 
 
+@title("An x that requires gradients", zh="x 也需要梯度")
+def test_x_with_gradient(student, rand):
+    weights, x, v, earlier = [rand(4, 3), rand(2, 4)], rand(5, 3), rand(5, 2), rand(5, 3)
+    close(
+        student.run(measure_beside_x, weights, "tanh", x, v, earlier),
+        (norms(weights, "tanh", x, v), earlier, x),
+    )
+
+
 @title("The saturated fraction", zh="饱和的比例")
 @points(2)
 def test_saturated_fraction(student, rand):
@@ -449,19 +499,20 @@ def test_saturated_fraction(student, rand):
         z = rand(23, 9) * scale
         threshold = rand.uniform(0.06, 0.2, 1).item()
         expected = (torch.sigmoid(z) * torch.sigmoid(-z) < threshold).float().mean()
-        close(torch.tensor(float(student.saturated_fraction(z, threshold))), expected)
+        close(student.run(fraction, z, threshold), expected)
     # At 0 the slope is 1/4 exactly, which is not below 1/4.
     z = torch.cat([rand.uniform(1, 3, 7), torch.zeros(4)])
-    close(torch.tensor(float(student.saturated_fraction(z, 0.25))), torch.tensor(7 / 11))
+    close(student.run(fraction, z, 0.25), torch.tensor(7 / 11))
 
 
 @title("The saturated fraction far out", zh="远处的饱和比例")
 def test_saturated_far_out(student, rand):
     far = rand.uniform(100, 10_000, 31)
-    z = torch.cat([rand(40), far, -far[:17]])
+    # Many numbers near by: few faults give the same count.
+    z = torch.cat([rand(400) * 1.5, far, -far[:17]])
     threshold = rand.uniform(0.18, 0.22, 1).item()
     expected = (torch.sigmoid(z) * torch.sigmoid(-z) < threshold).float().mean()
-    close(torch.tensor(float(student.saturated_fraction(z, threshold))), expected)
+    close(student.run(fraction, z, threshold), expected)
 
 
 @title("Dead units", zh="死掉的单元")
@@ -477,8 +528,9 @@ def test_dead_units(student, rand):
 )
 @points(2)
 def test_exactly_zero(student, rand):
-    # Small whole numbers: sums are exact, and many are 0.
+    # Small whole numbers: sums are exact, and many are 0. In units of 2^-12 the others are tiny.
     weight, bias = rand.ints(-1, 2, 40, 2).float(), rand.ints(-2, 1, 40).float()
-    for examples in (1, 3):
+    for examples, unit in ((1, 1), (3, 1), (3, 2**-12)):
         x = rand.ints(0, 3, examples, 2).float()
+        weight, bias = weight * unit, bias * unit
         close(student.dead_units(weight, bias, x), (x @ weight.T + bias <= 0).all(dim=0))

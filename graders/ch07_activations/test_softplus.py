@@ -348,6 +348,10 @@ def test_values(student, rand):
             close(student.softplus(x, beta), exact(x, beta))
     x = torch.cat([rand(3), torch.zeros(1), far])
     close(student.softplus(x), exact(x))
+    # What is large is beta * x, not x.
+    for (low, high), (start, end) in [((9, 12), (8, 15)), ((0.02, 0.05), (21, 60))]:
+        beta, x = rand.uniform(low, high, 1).item(), rand.uniform(start, end, 6)
+        close(student.softplus(x, beta), exact(x, beta))
 
 
 @title("Small results keep their digits", zh="小的结果不丢有效数字")

@@ -124,6 +124,19 @@ def zero_counted_as_silent(z):
     return low, high
 
 
+@misconception(
+    "flat_interval",
+    "An example at exactly 0 was left out on both sides. It fires, and any move downwards, however "
+    "small, turns it off.",
+    zh="恰好为 0 的样本两侧都没有算进去。它是激活的，偏置往下哪怕挪一点点，它就熄灭了。",
+)
+def zero_on_neither_side(z):
+    on, off = z[z > 0], z[z < 0]
+    low = -on.min().item() if len(on) else -torch.inf
+    high = -off.max().item() if len(off) else torch.inf
+    return low, high
+
+
 # What goes wrong with the straight-through gradient
 
 
@@ -434,10 +447,20 @@ def expected_through(x, weight, width):
     return {"value": heaviside(x), "gradient": weight * (x.abs() <= (width or 1))}
 
 
+@probe
+def steps(student, x, around, zero):
+    """Three tensors, so that a fault at 0 shows in more than one of them."""
+    return student.step(x), student.step(around), student.step(zero)
+
+
 @title("The step", zh="阶跃函数")
 def test_step(student, rand):
-    x = torch.cat([rand(12), torch.zeros(1)])
-    close(student.step(x), heaviside(x))
+    x, around = rand(12), torch.cat([rand(5), torch.zeros(2)])
+    zero = torch.zeros(3)
+    close(
+        student.run(steps, x, around, zero),
+        (heaviside(x), heaviside(around), heaviside(zero)),
+    )
 
 
 @title("How far the bias may move", zh="偏置能移动多远")

@@ -70,6 +70,18 @@ def exponential_of_the_double(x):
 
 @misconception(
     "tanh",
+    "(1 - exp(-2x)) / (1 + exp(-2x)) overflows on the left: -inf / inf is NaN below -45. The "
+    "sigmoid of torch copes with any x; express tanh in it.",
+    zh="(1 − exp(−2x)) / (1 + exp(−2x)) 在左侧会溢出：小于 −45 时就是 −inf / inf，等于 NaN。"
+    "torch 的 sigmoid 对任何 x 都没问题，用它来表示 tanh 吧。",
+)
+def exponential_of_minus_the_double(x):
+    e = torch.exp(-2 * x)
+    return (1 - e) / (1 + e)
+
+
+@misconception(
+    "tanh",
     "This is sigmoid(2x), which lies between 0 and 1. tanh lies between -1 and 1 and is 0 at 0: "
     "stretch the result by 2 and move it down by 1.",
     zh="这是 σ(2x)，值域在 0 到 1 之间。tanh 在 −1 到 1 之间，且在 0 处为 0：结果还要乘 2 再减 1。",

@@ -6,7 +6,7 @@ import torch
 
 def gradient_norms(weights, activation, x, v):
     params = [torch.nn.Parameter(w.detach().clone()) for w in weights]
-    out = x
+    out = x.detach()
     for p in params:
         out = activation(torch.nn.functional.linear(out, p))
     torch.sum(out * v).backward()
