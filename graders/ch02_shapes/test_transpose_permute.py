@@ -161,10 +161,14 @@ def reshaped_to_the_new_shape(x, dims):
 )
 def list_put_in_order(x, dims):
     refuse_unless_order(dims, x.dim())
-    result = x.permute(tuple(dims))
+    order = list(range(x.dim()))
+    for place, wanted in enumerate(dims):
+        now = order.index(wanted)
+        x = x.transpose(place, now)
+        order[place], order[now] = order[now], order[place]
     if isinstance(dims, list):
         dims.sort()
-    return result
+    return x
 
 
 @misconception(
