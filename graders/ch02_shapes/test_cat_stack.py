@@ -95,6 +95,28 @@ def stretched_on_assignment(tensors, dim):
 
 @misconception(
     "cat",
+    "A tensor with fewer axes than the first was accepted: an assignment stretches it to "
+    "rows that are all the same. cat refuses other numbers of axes, and zip, which ends "
+    "with the shorter shape, doesn't notice them.",
+    zh="维度个数比第一个少的张量被接受了：赋值把它伸展成了一行行相同的数。维度个数不同时 cat "
+    "要拒绝；而 zip 到较短的形状就结束，发现不了这一点。",
+)
+def fewer_axes_stretched(tensors, dim):
+    if not tensors:
+        raise ValueError("nothing to join")
+    first = tensors[0]
+    for t in tensors:
+        for axis, pair in enumerate(zip(first.shape, t.shape, strict=False)):
+            if axis != dim % first.dim() and pair[0] != pair[1]:
+                raise ValueError("sizes differ")
+    return joined(
+        [t.expand(t.shape[dim], *first.shape[1:]) if t.dim() < first.dim() else t for t in tensors],
+        dim,
+    )
+
+
+@misconception(
+    "cat",
     "Tensors whose sizes differ on another axis were accepted and filled up with zeros. "
     "Such tensors do not fit, and the promise is a ValueError.",
     zh="在其他维度上大小不同的张量被接受了，空处填了 0。这样的张量拼不起来，约定是抛出 "
@@ -328,7 +350,7 @@ def test_cat_lengths(student, rand, reference):
 
 @title("cat: other sizes must agree", zh="cat：其余的大小必须相等")
 @points(2)
-@cases("case", ["sizes", "size 1", "axes", "none"])
+@cases("case", ["sizes", "size 1", "more axes", "fewer axes", "none"])
 def test_cat_refuses(student, rand, reference, case):
     m, n, k = sizes(rand, 3)
     pair = [rand(m, n), rand(m, n)]
@@ -338,8 +360,10 @@ def test_cat_refuses(student, rand, reference, case):
             student.cat([rand(m, n), rand(k, n)], 1)
         elif case == "size 1":
             student.cat([rand(m, n), rand(1, n)], 1)
-        elif case == "axes":
+        elif case == "more axes":
             student.cat([rand(m, n), rand(1, m, n)], 0)
+        elif case == "fewer axes":
+            student.cat([rand(n, n), rand(n)], 0)
         else:
             student.cat([], 0)
 
@@ -371,6 +395,7 @@ def test_stack_refuses(student, rand, reference):
         [rand(m, n), rand(m, 1)],
         [rand(m, n), rand(m, n), rand(m, k)],
         [rand(m, n), rand(n)],
+        [rand(m, n), rand(n, m)],
         [],
     ]:
         with refuses(ValueError):

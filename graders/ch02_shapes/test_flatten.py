@@ -407,6 +407,8 @@ def test_from_start_anywhere(student, rand, reference):
 @points(2)
 def test_layer(student, rand):
     m, n, k = sizes(rand, 3)
+    images = rand(m, n, k, 2)
+    close(student.run(layer_on, images)[0], images.reshape(m, n * k * 2))
     x, weight, bias, upstream = rand(m, n, k), rand(4, n * k), rand(4), rand(m, 4)
     rows = x.reshape(m, n * k)
     close(student.run(layer_on, x), (rows, x))
@@ -425,7 +427,7 @@ def test_layer(student, rand):
 @points(2)
 def test_layer_on_permuted_images(student, rand):
     m, n, k = sizes(rand, 3)
-    close(student.run(layer_on, rand(m, n, k) * 0)[0], torch.zeros(m, n * k))
+    close(student.run(layer_on, rand(m, n, k, 2) * 0)[0], torch.zeros(m, n * k * 2))
     x = rand(m, n, k, 3)
     close(student.run(layer_on_transposed, x), x.transpose(1, -1).reshape(m, n * k * 3))
 
@@ -438,6 +440,7 @@ def test_layer_on_permuted_images(student, rand):
 def test_layer_on_any_batch(student, rand):
     m, n, k = sizes(rand, 3)
     for x in [
+        rand(1, m, n, k),
         rand(1, m, n),
         rand(m, n, dtype=torch.float64),
         rand.ints(-9, 9, m, 1, n, 1, k),

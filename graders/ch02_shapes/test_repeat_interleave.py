@@ -78,6 +78,18 @@ def once_at_least(counts):
     return torch.tensor(listed, dtype=torch.int64)
 
 
+@misconception(
+    "owners",
+    "A count of 0 was passed over, and its number went to the next one, so that all later "
+    "numbers are too small. It lists nothing, and yet no other may have its number.",
+    zh="次数为 0 的位置被跳过，它的编号给了下一个位置，于是后面的编号都偏小。这样的位置什么也不列出，"
+    "但它的编号仍要占着。",
+)
+def zero_counts_not_numbered(counts):
+    listed = [i for i, count in enumerate(counts[counts > 0].tolist()) for _ in range(count)]
+    return torch.tensor(listed, dtype=torch.int64)
+
+
 # What goes wrong with repeating
 
 

@@ -312,8 +312,9 @@ def test_all_sizes_known(student, rand):
 def test_refused(student, rand, case):
     m, n, k = sizes(rand, 3)
     close(student.infer_shape((m, n), (n, -1)), (n, m))
-    with refuses(ValueError):
-        student.infer_shape((m, n), (k, -1) if case == "remainder" else (-1, n, -1))
+    for new in [(k, -1)] if case == "remainder" else [(-1, n, -1), (-1, m * n, -1)]:
+        with refuses(ValueError):
+            student.infer_shape((m, n), new)
 
 
 @title(
@@ -333,6 +334,8 @@ def test_edges(student, rand):
     close(student.infer_shape((m, 0, n), (0, k)), (0, k))
     close(student.infer_shape((m, 0), (-1,)), (0,))
     close(student.infer_shape((10**6, 10**6), (10**4, -1)), (10**4, 10**8))
+    large = 10**9 + 7, 10**9 + 9
+    close(student.infer_shape((3, *large), (3, -1)), (3, large[0] * large[1]))
     for old, new in [
         ((0, n), (0, -1)),
         ((m, n), (0, -1)),
@@ -366,6 +369,8 @@ def test_uneven_groups(student, rand):
         student.group_last(rand(m, n * k + 1), n)
     with refuses(ValueError):
         student.group_last(rand(m, n), n + 1)
+    with refuses(ValueError):
+        student.group_last(rand(n, n * k + 1), n)
 
 
 @title("An empty batch, other dtypes, a transposed input", zh="空批次、其他 dtype、转置的输入")

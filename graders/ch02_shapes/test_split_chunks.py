@@ -33,6 +33,12 @@ def written_to(student, function, x, size, dim, factor):
 
 
 @probe
+def sizes_afterwards(student, x, sizes):
+    student.split(x, sizes)
+    return sizes
+
+
+@probe
 def pieces_of(student, function, x, size, dim):
     return tuple(getattr(student, function)(x, size, dim))
 
@@ -149,6 +155,21 @@ def all_from_the_start(x, size, dim=0):
     return cut_at(x, [(0, n) for n in checked(size, x.shape[dim])], dim)
 
 
+@misconception(
+    "split",
+    "The list of sizes was used up, with pop or del: afterwards it is no longer what the "
+    "caller passed. Go through it without changing it, or copy it first.",
+    zh="大小的列表被用掉了（pop 或 del）：调用之后，它不再是调用者传来的样子。"
+    "遍历它而不要改动它，或者先复制一份。",
+)
+def list_used_up(x, size, dim=0):
+    sizes = piece_sizes(x.shape[dim], size) if isinstance(size, int) else size
+    pieces = cut(x, checked(sizes, x.shape[dim]), dim)
+    if isinstance(size, list):
+        size.clear()
+    return pieces
+
+
 # What goes wrong with chunk
 
 
@@ -183,6 +204,16 @@ def as_equal_as_possible(x, count, dim=0):
 )
 def rounded_down(x, count, dim=0):
     return cut(x, piece_sizes(x.shape[dim], max(x.shape[dim] // count, 1)), dim)
+
+
+@misconception(
+    "chunk",
+    "The size was rounded to the nearest whole number. That goes wrong where it is the "
+    "one below: chunk always rounds up.",
+    zh="每块的大小是四舍五入的。舍去的时候就错了：chunk 总是向上取整。",
+)
+def rounded_to_nearest(x, count, dim=0):
+    return cut(x, piece_sizes(x.shape[dim], max(round(x.shape[dim] / count), 1)), dim)
 
 
 @misconception(
@@ -334,8 +365,8 @@ def test_split_views(student, rand):
 def test_chunk(student, rand, reference):
     for x, count in [
         (rand(12, 2), 3),
-        (rand(10), 4),
         (rand(11, 2), 3),
+        (rand(10), 4),
         (rand(10), 6),
         (rand(5), 4),
     ]:
@@ -356,8 +387,9 @@ def test_chunk_views(student, rand):
 @points(2)
 @hidden(
     "An axis of size 0, a count larger than the axis, sizes 0 in the list, size 0 as a "
-    "number; a transposed x, whole numbers.",
-    zh="大小为 0 的维度、比维度还大的块数、列表里的 0、以 0 作为大小；转置后的 x、整数。",
+    "number; a transposed x, whole numbers. And the list of sizes stays as it was.",
+    zh="大小为 0 的维度、比维度还大的块数、列表里的 0、以 0 作为大小；转置后的 x、整数。"
+    "另外，大小的列表要保持原样。",
 )
 def test_edges(student, rand, reference):
     for x, size, dim in [
@@ -381,6 +413,7 @@ def test_edges(student, rand, reference):
     ]:
         expected = tuple(reference(torch.chunk, x, count, dim))
         close(student.run(pieces_of, "chunk", x, count, dim), expected, dtype=True)
+    close(student.run(sizes_afterwards, rand(6, 2), [1, 3, 2]), [1, 3, 2])
     for size in (0, -1, [3, -1, 4], []):
         with refuses(ValueError):
             student.split(rand(6, 2), size)

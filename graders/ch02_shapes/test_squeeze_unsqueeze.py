@@ -82,6 +82,20 @@ def last_place_refused(x, dim):
 
 @misconception(
     "unsqueeze",
+    "dim was held against the number of axes of x, and the last place refused. The result "
+    "has one axis more: x.dim() and -1 are both its last place.",
+    zh="dim 是按 x 的维度个数检查的，最后一个位置被拒绝了。结果多一个维度：x.dim() 和 -1 "
+    "都是它最后的位置。",
+)
+def checked_on_the_old_axes(x, dim):
+    axis = axis_number(dim, x.dim() + 1)
+    if axis == x.dim() > 0:
+        raise IndexError(dim)
+    return x.reshape((*x.shape[:axis], 1, *x.shape[axis:]))
+
+
+@misconception(
+    "unsqueeze",
     "A dim that the result doesn't have was accepted: list.insert and slices take any "
     "number. What is out of range has to be refused.",
     zh="结果里没有的 dim 被接受了：list.insert 和切片对任何数都不会报错。超出范围的 dim 必须拒绝。",

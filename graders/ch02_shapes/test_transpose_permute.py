@@ -154,6 +154,25 @@ def reshaped_to_the_new_shape(x, dims):
 
 @misconception(
     "permute",
+    "The list dims was changed: the swaps were carried out in the caller's own list, which "
+    "is in rising order afterwards. Work on a copy, list(dims).",
+    zh="列表 dims 被改动了：交换是在调用者自己的列表里做的，做完它就成了升序。"
+    "请在副本 list(dims) 上操作。",
+)
+def list_put_in_order(x, dims):
+    refuse_unless_order(dims, x.dim())
+    order = list(range(x.dim()))
+    for place, wanted in enumerate(dims):
+        now = order.index(wanted)
+        x = x.transpose(place, now)
+        order[place], order[now] = order[now], order[place]
+    if isinstance(dims, list):
+        dims.sort()
+    return x
+
+
+@misconception(
+    "permute",
     "Something that is no order of the axes was accepted: dims has to name each axis of "
     "x exactly once.",
     zh="接受了一个不成排列的 dims：它必须恰好把 x 的每个维度各列出一次。",
@@ -309,6 +328,15 @@ def result_and_argument(student, function, x, *args):
     return getattr(student, function)(x, *args), x
 
 
+@probe
+def lists_afterwards(student, x, dims):
+    """What both functions leave of lists."""
+    first, second = list(dims), list(dims)
+    student.permute(x, first)
+    student.inverse_permutation(second)
+    return {"dims after permute": first, "dims after inverse_permutation": second}
+
+
 @title("Matrices are transposed, however many", zh="矩阵各自转置，不管有多少个")
 @cases("leading", [(), (5,), (2, 3)])
 def test_matrices(student, rand, leading):
@@ -329,7 +357,7 @@ def test_inverse(student, rand):
 @title("What is no order of axes is refused", zh="不是排列的要拒绝")
 def test_no_inverse(student, rand):
     close(student.inverse_permutation((1, 2, 0)), (2, 0, 1))
-    for dims in [(0, 0, 1), (1, 2, 3), (0, 2), (0, -1)]:
+    for dims in [(0, 0, 1), (1, 2, 3), (0, 2), (0, -1), (1, 1, 1)]:
         with refuses(ValueError):
             student.inverse_permutation(dims)
 
@@ -352,7 +380,7 @@ def test_permute_refuses(student, rand, reference):
     m, n, k = sizes(rand, 3)
     x = rand(m, n, k)
     close(student.permute(x, (1, 0, 2)), reference(torch.permute, x, (1, 0, 2)))
-    for dims in [(0, 1), (0, 1, 1), (0, 1, 3), (0, 1, 2, 3), (0, 1, -1)]:
+    for dims in [(0, 1), (0, 1, 1), (0, 1, 3), (0, 1, 2, 3), (0, 1, -1), (1, 1, 1)]:
         with refuses(ValueError):
             student.permute(x, dims)
 
@@ -398,5 +426,7 @@ def test_any_order(student, rand, reference):
     ]:
         expected = reference(torch.permute, x, dims)
         close(student.run(result_and_argument, "permute", x, dims), (expected, x), dtype=True)
+    expected = {"dims after permute": [2, 0, 1], "dims after inverse_permutation": [2, 0, 1]}
+    close(student.run(lists_afterwards, rand(m, n, k), (2, 0, 1)), expected)
     x = rand(0, m, n)
     close(student.run(result_and_argument, "swap_last_two", x), (x.mT, x))

@@ -86,6 +86,26 @@ def copy_cleared(x, count):
 
 @misconception(
     "clear_first",
+    "A new tensor was made, and x is as it was. where, masked_fill and * don't write into "
+    "x, and x = ... only gives the name to another tensor. Write in place: x[...] = 0.",
+    zh="做出来的是一个新张量，x 还是原来的样子。where、masked_fill、* 都不写入 x，"
+    "x = ... 也只是把这个名字给了另一个张量。请就地写入：x[...] = 0。",
+)
+def nothing_written(x, count):
+    pass
+
+
+@misconception(
+    "clear_first",
+    "The entries were multiplied by 0. Where one is infinite or NaN, that gives NaN: assign the 0.",
+    zh="元素是乘以 0 清掉的。遇到无穷大或 NaN，乘出来是 NaN：请直接赋值为 0。",
+)
+def multiplied_by_zero(x, count):
+    x *= torch.arange(x.numel()).reshape(x.shape) >= count
+
+
+@misconception(
+    "clear_first",
     "view refused: on this memory there are no steps that would give one long axis. It "
     "tells you instead of copying, which is honest, but x isn't cleared yet.",
     zh="view 拒绝了：在这样的内存上，没有什么步长能表示一个长长的维度。"
@@ -352,12 +372,14 @@ def test_clear_first(student, rand, layout):
 @points(2)
 @hidden(
     "Three axes, and a part of a larger tensor: does the rest of it stay? What if "
-    "nothing is to be cleared, or everything?",
-    zh="三个维度，并且是更大张量的一部分：其余的数保持不变吗？一个也不清、全部都清，又会怎样？",
+    "nothing is to be cleared, or everything? And what if entries are infinite?",
+    zh="三个维度，并且是更大张量的一部分：其余的数保持不变吗？一个也不清、全部都清，又会怎样？"
+    "有无穷大的元素时呢？",
 )
 def test_clear_first_anywhere(student, rand):
     m, n, k = sizes(rand, 3)
     for base, layout, count in [
+        (rand(m, n), "plain", n + 1),
         (rand(n, m, k), "transposed", m * k + 1),
         (rand(n, 2 * m + 1, k, dtype=torch.float64), "columns", 3),
         (rand.ints(1, 9, 2 * m + 1, n), "every second row", n + 1),
@@ -365,9 +387,11 @@ def test_clear_first_anywhere(student, rand):
         (rand(n, m), "transposed", n * m),
         (rand(2, 3, 2, k), "transposed", 7),
         (rand(n, 0), "transposed", 0),
+        (rand(m, n) * float("inf"), "transposed", m + 1),
     ]:
         expected = base.clone()
         x = {
+            "plain": expected,
             "transposed": expected.transpose(0, -1),
             "columns": expected[:, 1:-1],
             "every second row": expected[::2],
@@ -473,6 +497,7 @@ def test_constructions(student, rand):
         (rand.ints(-99, 99, m, n, 2), (m * n * 2,)),
         (rand(m, 2, n, k, dtype=torch.float64), (m, 2 * n, k)),
         (rand(2, m, n, k), (2, m, n * k)),
+        (rand(m, n, 2, k), (m * n, 2, k)),
     ]:
         seen = student.run(looked_at, "not_viewable", values, shape, 2)
         close(seen["x"], values, dtype=True)
