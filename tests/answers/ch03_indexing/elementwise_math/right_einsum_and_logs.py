@@ -37,6 +37,4 @@ def rms_norm(x, weight, eps):
 
 
 def gaussian(x, mean, std):
-    return torch.exp(
-        -0.5 * ((x - mean) / std).pow(2) - torch.log(std) - 0.5 * math.log(2 * math.pi)
-    )
+    return torch.exp(-0.5 * ((x - mean) / std).pow(2) - torch.log(std) - 0.5 * math.log(2 * math.pi))

@@ -14,9 +14,7 @@ def accumulate(total, x):
 
 def both_products(a, b):
     n = a.shape[0]
-    return a.mul(b), torch.stack(
-        [torch.stack([(a[i] * b[:, j]).sum() for j in range(n)]) for i in range(n)]
-    )
+    return a.mul(b), torch.stack([torch.stack([(a[i] * b[:, j]).sum() for j in range(n)]) for i in range(n)])
 
 
 def reciprocal(x):
