@@ -34,7 +34,7 @@ def margins(x: torch.Tensor, dim: int) -> torch.Tensor:
     """How far each entry is from the largest one along the axis: 0 for that one, else negative.
 
     Args:
-        x: a tensor of a float dtype with at least one axis.
+        x: a tensor of a float dtype with at least one axis. Left as it was.
         dim: an axis of x; a negative one counts from the end.
 
     Returns:

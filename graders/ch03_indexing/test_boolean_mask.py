@@ -152,6 +152,16 @@ def compared_with_nan(x, value):
 
 @misconception(
     "fill_missing",
+    "Without any nan, x itself came back. Asked for is a new tensor, always: who writes into the "
+    "result must not change x.",
+    zh="没有 nan 时，返回的就是 x 本身。要的始终是新的张量：往结果里写，不能改动 x。",
+)
+def itself_without_nan(x, value):
+    return torch.where(x.isnan(), value, x) if x.isnan().any() else x
+
+
+@misconception(
+    "fill_missing",
     "The result is right, but x was overwritten with it. Writing through a mask changes the tensor "
     "in the brackets: write into a copy.",
     zh="结果对了，可是 x 被改写了。通过掩码写入，改动的就是方括号前的那个张量：应当写进副本里。",
@@ -326,6 +336,13 @@ def filled(student, x, value):
 
 
 @probe
+def overwritten_after_filling(student, x, value):
+    """x, after the result was written to: nothing of it may reach x."""
+    student.fill_missing(x, value).add_(1)
+    return x
+
+
+@probe
 def pruned(student, w, threshold):
     student.prune(w, threshold)
     return w
@@ -360,6 +377,8 @@ def test_outliers(student, rand):
         x = rand(*shape)
         x.view(-1)[:3] = torch.tensor([-0.75, 0.5, 3.0])
         close(student.outliers(x, -0.75, 0.5), x[~((x >= -0.75) & (x < 0.5))])
+    x = torch.cat([rand(6), torch.tensor([0.0, 1.0])])
+    close(student.outliers(x, 0.25, 1.0), x[~((x >= 0.25) & (x < 1))])
 
 
 @title("fill_missing: every nan, and nothing else", zh="fill_missing：替换每个 nan，别的不动")
@@ -420,8 +439,10 @@ def test_edges(student, rand, reference):
     broken = x.clone()
     broken[:, 1] = torch.nan
     close(student.complete_rows(broken), x.new_empty(0, 3), dtype=True)
-    x[2, 1] = torch.inf
+    x[2, 1], x[2, 0], x[0, 2] = torch.inf, -torch.inf, torch.inf
     close(student.complete_rows(x), x, dtype=True)
     close(student.run(pruned, x.clone().T, 0.0), x.T.clone(), dtype=True)
+    close(student.run(pruned, x.clone().T, 0.5), x.T * (x.T.abs() >= 0.5), dtype=True)
     value = float(rand.uniform(1, 2))
     close(student.fill_missing(broken, value), broken.nan_to_num(value), dtype=True)
+    close(student.run(overwritten_after_filling, x, value), x)

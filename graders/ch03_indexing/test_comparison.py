@@ -72,6 +72,16 @@ def shapes_not_compared(a, b):
 
 @misconception(
     "identical",
+    "Where the shapes don't broadcast, == raised an error, and where they do, a single 1 equals every "
+    "entry of ones(3). The shapes have to be compared first.",
+    zh="形状不能广播时，== 就报错；能广播时，单独一个 1 与 ones(3) 的每个元素都相等。要先比较形状。",
+)
+def entries_alone(a, b):
+    return bool((a == b).all())
+
+
+@misconception(
+    "identical",
     "Values that are only close passed for identical. Identical has no tolerance.",
     zh="只是接近的数值被当成了相同。相同是没有容差的。",
 )
@@ -210,6 +220,27 @@ def infinities_subtracted(a, b, rtol, atol):
 
 @misconception(
     "close_enough",
+    "The formula alone doesn't do for infinities. inf - inf is nan, so two equal ones failed; and an "
+    "infinite |b| makes the tolerance infinite, so anything finite passed.",
+    zh="只用公式处理不了无穷大：inf - inf 是 nan，两个相同的无穷大就没有通过；|b| 无穷大时容差也无穷大，"
+    "于是任何有限的数都通过了。",
+)
+def formula_alone(a, b, rtol, atol):
+    return bool(((a - b).abs() <= atol + rtol * b.abs()).all())
+
+
+@misconception(
+    "close_enough",
+    "Entries that are too far off were looked for. nan is not greater than anything, so nan passed, "
+    "and so did an infinity, wherever a difference or a tolerance became nan or infinite.",
+    zh="找的是相差太远的元素。可 nan 不大于任何数，所以 nan 通过了；差或容差变成 nan 或无穷大的地方，无穷大也通过了。",
+)
+def far_ones_sought(a, b, rtol, atol):
+    return not bool(((a - b).abs() > atol + rtol * b.abs()).any())
+
+
+@misconception(
+    "close_enough",
     "Everything is close to an infinity: an infinite |b| makes the tolerance infinite. An infinity "
     "is close to nothing but itself.",
     zh="什么数都与无穷大接近了：|b| 无穷大，容差也就无穷大。无穷大只与它自己接近。",
@@ -248,8 +279,9 @@ def broadcast_in_silence(a, b):
 
 @misconception(
     "verdict",
-    "Identical tensors were called close. The stricter question has to be asked first.",
-    zh="完全相同的张量被说成了接近。应当先问更严格的那个问题。",
+    "Identical tensors were called close. Either the stricter question wasn't asked first, or it was "
+    "answered with no.",
+    zh="完全相同的张量被说成了接近：要么没有先问更严格的那个问题，要么对它作了否定的回答。",
 )
 def close_first(a, b):
     if a.shape != b.shape:
@@ -394,8 +426,18 @@ def verdicts(student, calls):
 
 
 @probe
-def pairs(student, tolerances):
-    return [[float(v) for v in student.one_way(rtol)] for rtol in tolerances]
+def orders(student, tolerances):
+    """For each tolerance whether the pair is close in its order, and in the other one."""
+    answers = []
+    for rtol in tolerances:
+        a, b = (float(v) for v in student.one_way(rtol))
+        answers.append(
+            [
+                abs(a - b) <= rtol * abs(b) < float("inf"),
+                abs(b - a) <= rtol * abs(a) < float("inf"),
+            ]
+        )
+    return answers
 
 
 @title("count_equal: the places that are equal", zh="count_equal：相等的位置有几处")
@@ -414,6 +456,8 @@ def test_count(student, rand):
         (x[:2], x[:2].clone()),
         (x[:0], x[:0]),
     ]
+    special = torch.tensor([torch.inf, -torch.inf, torch.nan, 1.0])
+    calls += [(special, special.clone()), (special[:2], special[0])]
     close(student.run(counts, calls), [int((a == b).sum()) for a, b in calls])
 
 
@@ -545,17 +589,15 @@ def test_twin(student, rand):
 @title("one_way: close in one order only", zh="one_way：只在一种顺序下接近")
 def test_one_way(student, rand):
     tolerances = [0.01, 0.5, *rand.uniform(0.02, 0.4, 6, dtype=torch.float64).tolist()]
-    answers = student.run(pairs, tolerances)
-    for rtol, pair in zip(tolerances, answers, strict=True):
-        a, b = (torch.tensor(v, dtype=torch.float64) for v in pair)
-        forth, back = (torch.allclose(v, w, rtol=rtol, atol=0) for v, w in [(a, b), (b, a)])
+    answers = student.run(orders, tolerances)
+    for rtol, answer in zip(tolerances, answers, strict=True):
         close(
-            [forth, back],
+            answer,
             [True, False],
             note=text(
-                f"For rtol = {rtol:.4f} you gave ({float(a):.6g}, {float(b):.6g}). Compared are"
-                " close_enough(a, b, rtol, 0) and close_enough(b, a, rtol, 0).",
-                zh=f"rtol = {rtol:.4f} 时，你给出的是 ({float(a):.6g}, {float(b):.6g})。"
+                f"This is for rtol = {rtol:.4f}. Compared are close_enough(a, b, rtol, 0) and"
+                " close_enough(b, a, rtol, 0).",
+                zh=f"这里 rtol = {rtol:.4f}。"
                 "比较的是 close_enough(a, b, rtol, 0) 与 close_enough(b, a, rtol, 0)。",
             ),
         )

@@ -374,7 +374,7 @@ def sum_and_arguments(student, x, y, alpha):
 def accumulated(student, total, x):
     alias = total.detach()
     student.accumulate(total, x)
-    return total, alias, x
+    return total, alias, x, total.requires_grad
 
 
 @probe
@@ -400,7 +400,7 @@ def test_add_scaled(student, rand):
 def test_accumulate(student, rand):
     for shape in [(3, 4), (4,), (3, 1), ()]:
         total, x = rand(3, 4), rand(*shape)
-        close(student.run(accumulated, total, x), (total + x, total + x, x))
+        close(student.run(accumulated, total, x), (total + x, total + x, x, False))
 
 
 @title("accumulate: into a leaf that requires grad", zh="accumulate：加到需要梯度的叶子张量上")

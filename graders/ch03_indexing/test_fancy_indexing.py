@@ -265,6 +265,11 @@ def column_by_column(x, rows, columns, values):
 
 
 @probe
+def read(student, name, x, rows, columns):
+    return getattr(student, name)(x, rows, columns), x, rows, columns
+
+
+@probe
 def scaled(student, x, rows, factor):
     student.scale_rows(x, rows, factor)
     return x, rows
@@ -324,10 +329,11 @@ def test_anti_diagonal(student, rand):
 @title("scale_rows: the rows in x change, no others", zh="scale_rows：x 中的这些行改变，其他行不变")
 @points(2)
 def test_scale_rows(student, rand):
-    x, factor = rand(5, 6), 2 + float(rand.uniform(0, 1))
-    rows = torch.tensor([4, 0, 2])
-    by = torch.tensor([factor, 1, factor, 1, factor])[:, None]
-    close(student.run(scaled, x, rows, factor), (x * by, rows))
+    factor = 2 + float(rand.uniform(0, 1))
+    for order in ([0, 2, 4], [4, 0, 2]):
+        x, rows = rand(5, 6), torch.tensor(order)
+        by = torch.tensor([factor, 1, factor, 1, factor])[:, None]
+        close(student.run(scaled, x, rows, factor), (x * by, rows))
 
 
 @title(
@@ -365,12 +371,19 @@ def test_write_number(student, rand):
 def test_negative(student, rand):
     x = rand(4, 5)
     rows, columns = torch.tensor([-1, 2, -4]), torch.tensor([0, -2, 4])
-    close(student.pick_points(x, rows, columns), torch.stack([x[3, 0], x[2, 3], x[0, 4]]))
-    close(student.pick_grid(x, rows, columns), x[[3, 2, 0]][:, [0, 3, 4]])
-    expected, factor = x.clone(), 3.5
-    for r in (3, 2, 0):
-        expected[r].mul_(factor)
-    close(student.run(scaled, x, rows, factor), (expected, rows))
+    expected = torch.stack([x[3, 0], x[2, 3], x[0, 4]])
+    close(
+        student.run(read, "pick_points", x, rows, columns),
+        (expected, x, rows, columns),
+    )
+    expected = x[[3, 2, 0]][:, [0, 3, 4]]
+    close(student.run(read, "pick_grid", x, rows, columns), (expected, x, rows, columns))
+    factor = 3.5
+    for order in ([-4, -2], [-1, 2, -4]):
+        some, expected = torch.tensor(order), x.clone()
+        for r in order:
+            expected[r].mul_(factor)
+        close(student.run(scaled, x, some, factor), (expected, some))
     expected, values = x.clone(), rand(3, 3)
     for a, r in enumerate((3, 2, 0)):
         for b, c in enumerate((0, 3, 4)):

@@ -120,11 +120,21 @@ def half_away_from_zero(x):
 
 @misconception(
     "round_half_even",
-    "Halves were rounded down, always. They go to the even neighbour: 1.5 to 2, but 2.5 to 2.",
+    "Halves were rounded down, always. They go to the even neighbour: 1.5 to 2, and 2.5 to 2, too.",
     zh="一半总是向下舍了。应当舍入到相邻的偶数：1.5 得 2，2.5 也得 2。",
 )
 def half_down(x):
     return (x - 0.5).ceil()
+
+
+@misconception(
+    "round_half_even",
+    "Halves went towards zero. They go to the even neighbour, which for 1.5 and -1.5 is the one "
+    "farther away from zero.",
+    zh="一半总是舍向了零。应当舍入到相邻的偶数；对 1.5 和 -1.5 来说，那是离零较远的一个。",
+)
+def half_towards_zero(x):
+    return x.sign() * (x.abs() - 0.5).ceil()
 
 
 @misconception(
@@ -329,6 +339,8 @@ def test_frac(student, rand):
 def test_round_halves(student, rand):
     whole = rand.ints(-50, 50, 12)
     x = torch.cat([whole + 0.5, torch.tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])])
+    # A few that are no halves, to tell trunc from halves that go towards zero.
+    x = torch.cat([x, torch.tensor([-2.75, -0.75, 0.75, 1.625])])
     close(student.round_half_even(x), x.round())
 
 
@@ -387,6 +399,12 @@ def test_large(student, rand):
         close(student.trunc(x), x.trunc(), dtype=True)
         close(student.frac(x), x.frac(), dtype=True)
         close(student.round_half_even(x), x.round(), dtype=True)
+    # The last float below 0.5, and odd numbers to which 0.5 can't be added.
+    for x in [
+        torch.tensor([0.49999997, -0.49999997, 8388609.0, -8388611.0]),
+        torch.tensor([0.49999999999999994, 2.0**52 + 1], dtype=torch.float64),
+    ]:
+        close(student.round_half_even(x), x.round(), rtol=0, atol=0, dtype=True)  # whole numbers
 
 
 @title("quantize: rounded, limited to the range, int8", zh="quantize：舍入、限定范围、int8")

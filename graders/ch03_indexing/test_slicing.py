@@ -473,6 +473,10 @@ def test_edges(student, rand):
         [single[:, [0, 2]], single[:, [1]], torch.empty(0, 2), torch.empty(0, 1)],
     )
     close(student.row(single, 0), single[0])
+    for shape in [(1, 4, 5), (2, 1, 1)]:
+        x = rand(*shape)
+        close(student.row(x, 0), x[:, 0])
+        close(student.column(x, 0), x[:, :, 0])
 
 
 @title("Whole numbers and double precision keep their dtype", zh="整数与双精度保持 dtype")

@@ -35,9 +35,9 @@ def places_in_the_sorted(x, k, dim=-1, largest=True):
 
 @misconception(
     "topk",
-    "The values come in the wrong order, the best of them last: the end of an ascending order was "
+    "The values come in the wrong order, the best of them last: the end of a sorted order was "
     "taken as it stood. Asked for is the best one first.",
-    zh="数值的次序反了，最好的排在最后：直接截取了升序的末尾。应当把最好的排在最前面。",
+    zh="数值的次序反了，最好的排在最后：直接截取了排序结果的末尾。应当把最好的排在最前面。",
 )
 def best_one_last(x, k, dim=-1, largest=True):
     check(x, k, dim)
@@ -113,6 +113,19 @@ def size_not_checked(x, k, dim=-1, largest=True):
     values, indices = x.sort(dim=dim, descending=largest)
     k = min(max(k, 0), x.shape[dim])
     return values.narrow(dim, 0, k), indices.narrow(dim, 0, k)
+
+
+@misconception(
+    "topk",
+    "A k of 0 was accepted. From 1 entry on there is an answer; less is refused, as is more than "
+    "the size.",
+    zh="k = 0 被接受了。至少取 1 个才有意义；小于 1 与大于总数一样，都要拒绝。",
+)
+def none_at_all(x, k, dim=-1, largest=True):
+    if k > x.shape[dim]:
+        raise ValueError("k is too large")
+    values, indices = x.sort(dim=dim, descending=largest)
+    return values.narrow(dim, 0, max(k, 0)), indices.narrow(dim, 0, max(k, 0))
 
 
 @misconception(
@@ -289,7 +302,7 @@ def fewer_than_k_are_better(scores, y, k):
 
 @probe
 def best(student, x, k, dim, largest):
-    return [*student.topk(x, k, dim, largest)]
+    return [*student.topk(x, k, dim, largest), x]
 
 
 @probe
@@ -299,7 +312,7 @@ def best_by_default(student, x, k):
 
 @probe
 def kth(student, x, k, dim):
-    return [*student.kthvalue(x, k, dim)]
+    return [*student.kthvalue(x, k, dim), x]
 
 
 @probe
@@ -327,7 +340,7 @@ def test_topk(student, rand):
 def test_smallest(student, rand):
     for shape, k in [((8,), 3), ((4, 6), 2), ((3, 5), 4)]:
         x = rand(*shape)
-        close(student.run(best, x, k, -1, False), list(torch.topk(x, k, largest=False)))
+        close(student.run(best, x, k, -1, False), [*torch.topk(x, k, largest=False), x])
 
 
 @title("topk: along any axis", zh="topk：沿任意轴")
@@ -337,7 +350,7 @@ def test_topk_axes(student, rand, shape, dim):
     x = rand(*shape)
     for k, largest in [(2, True), (3, False)]:
         expected = torch.topk(x, k, dim=dim, largest=largest)
-        close(student.run(best, x, k, dim, largest), list(expected))
+        close(student.run(best, x, k, dim, largest), [*expected, x])
 
 
 @title("kthvalue: the k-th smallest, counted from 1", zh="kthvalue：第 k 小，从 1 数起")
@@ -352,7 +365,7 @@ def test_kth(student, rand):
 def test_kth_axes(student, rand):
     for shape, k, dim in [((5, 5), 2, 0), ((3, 6, 4), 4, 1), ((4, 3, 5), 1, -2)]:
         x = rand(*shape)
-        close(student.run(kth, x, k, dim), list(torch.kthvalue(x, k, dim=dim)))
+        close(student.run(kth, x, k, dim), [*torch.kthvalue(x, k, dim=dim), x])
 
 
 @title("hit_at_k: the label is among the k best", zh="hit_at_k：标签在最好的 k 个里")
@@ -378,9 +391,9 @@ def test_hits(student, rand):
 )
 def test_refused(student, rand):
     x = rand(3, 5)
-    close(student.run(best, x, 3, 0, True), list(torch.topk(x, 3, dim=0)))
-    close(student.run(kth, x, 5, 1), list(torch.kthvalue(x, 5, dim=1)))
-    for k, dim in [(0, 1), (6, 1), (4, 0), (-1, 0)]:
+    close(student.run(best, x, 3, 0, True), [*torch.topk(x, 3, dim=0), x])
+    close(student.run(kth, x, 5, 1), [*torch.kthvalue(x, 5, dim=1), x])
+    for k, dim in [(6, 1), (4, 0), (0, 1), (-1, 0)]:
         with refuses(ValueError):
             student.topk(x, k, dim)
         with refuses(ValueError):
@@ -393,11 +406,14 @@ def test_refused(student, rand):
     zh="数值保持 x 的 dtype，较大的整数一位也不能变；索引是 int64。",
 )
 def test_edges(student, rand):
-    for x in [rand.perm(24).view(4, 6) - 9, rand(6, 4, dtype=torch.float64).T, rand(1, 1)]:
-        for k, dim in [(1, 1), (x.shape[0], 0)]:
-            close(student.run(best, x, k, dim, True), list(torch.topk(x, k, dim=dim)), dtype=True)
-            close(student.run(kth, x, k, dim), list(torch.kthvalue(x, k, dim=dim)), dtype=True)
+    large = rand.perm(24).view(4, 6) + 2**60
+    for x in [rand.perm(24).view(4, 6) - 9, large, rand(6, 4, dtype=torch.float64).T, rand(1, 1)]:
+        for k, dim in [(1, 1), (max(x.shape[0] - 1, 1), 0)]:
+            expected = [*torch.topk(x, k, dim=dim), x]
+            close(student.run(best, x, k, dim, True), expected, dtype=True)
+            expected = [*torch.kthvalue(x, k, dim=dim), x]
+            close(student.run(kth, x, k, dim), expected, dtype=True)
     scores = rand(5, 3)
     y = scores.argsort(1, descending=True)[torch.arange(5), torch.tensor([0, 1, 1, 2, 2])]
-    calls = [(scores, y, 3), (scores[:1], scores[:1].argmin(1), 2)]
-    close(student.run(shares, calls), [1.0, 0.0])
+    calls = [(scores, y, 3), (scores[:1], scores[:1].argmin(1), 2), (scores, y, 2)]
+    close(student.run(shares, calls), [1.0, 0.0, 0.6])

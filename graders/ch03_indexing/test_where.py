@@ -41,6 +41,16 @@ def mask_multiplied(condition, a, b):
 
 @misconception(
     "choose",
+    "It was chosen by multiplication with the mask. 0 times nan is nan, and 0 times inf, too: what "
+    "isn't chosen comes through.",
+    zh="是用掩码相乘来选的。0 乘 nan 是 nan，0 乘 inf 也是 nan：没选中的元素混了进来。",
+)
+def boolean_multiplied(condition, a, b):
+    return condition * a + ~condition * b
+
+
+@misconception(
+    "choose",
     "The result has the shape of the condition alone, or the shapes didn't fit. All three are "
     "broadcast with each other, and any of them may be the small one.",
     zh="结果只用了 condition 的形状，或者形状对不上。三者要一起广播，其中哪一个都可能是小的。",
@@ -274,6 +284,11 @@ def quotient_and_gradients(student, a, b, weight):
     return result.detach(), *(torch.zeros_like(v) if v.grad is None else v.grad for v in (a, b))
 
 
+@probe
+def divided(student, a, b):
+    return student.safe_div(a, b), a, b
+
+
 def log_expected(x, weight):
     good = x > 0
     zeros = torch.zeros_like(x)
@@ -369,6 +384,8 @@ def test_log_edges(student, rand):
     close(student.run(log_and_gradient, x, weight)[0], log_expected(x, weight)[0])
     x, weight = torch.tensor([1e-6, 0.5, 0.0]), rand(3)
     close(student.run(log_and_gradient, x, weight), log_expected(x, weight))
+    x, weight = torch.tensor([torch.inf, -torch.inf, 2.0]), rand(3)
+    close(student.run(log_and_gradient, x, weight), log_expected(x, weight))
     for shape in [(5,), (), (0, 2)]:
         x, weight = rand(*shape, dtype=torch.float64), rand(*shape, dtype=torch.float64)
         for y in (x, -x.abs(), 0 * x):
@@ -383,7 +400,7 @@ def test_div(student, rand):
     a, b, weight = rand(3, 4), rand(3, 4), rand(3, 4)
     b[0, 1], b[2, 3], b[1, 1] = 0.0, 0.0, 0.0
     b[1, 0] = -1.5
-    a[1, 1] = 0.0
+    a[1, 1], a[2, 0] = 0.0, 0.0
     close(student.run(quotient_and_gradients, a, b, weight), quotient_expected(a, b, weight))
 
 
@@ -405,3 +422,5 @@ def test_div_edges(student, rand):
         close(student.run(quotient_and_gradients, a, b, weight), expected, dtype=True)
     a, b = rand(2), torch.tensor([1e-12, -1e-12])
     close(student.safe_div(a, b), a / b)
+    a, b = rand(3), torch.tensor([0.0, 2.0, 0.0])
+    close(student.run(divided, a, b), (torch.stack([a[0] * 0, a[1] / 2, a[2] * 0]), a, b))

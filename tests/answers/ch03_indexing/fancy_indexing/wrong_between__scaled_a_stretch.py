@@ -1,0 +1,22 @@
+import torch
+
+
+def pick_points(x, rows, columns):
+    return x[rows, columns]
+
+
+def pick_grid(x, rows, columns):
+    r, c = torch.meshgrid(rows, columns, indexing="ij")
+    return x[r, c]
+
+
+def anti_diagonal(x):
+    return x.flip(1).diagonal()
+
+
+def scale_rows(x, rows, factor):
+    x[rows[0] : rows[-1] + 1] *= factor
+
+
+def write_grid(x, rows, columns, values):
+    x[rows.unsqueeze(1), columns.unsqueeze(0)] = values
