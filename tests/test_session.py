@@ -200,6 +200,7 @@ def test_a_dead_process_costs_only_the_running_test(engine: Engine, tmp_path: Pa
         ("return f(x)", Kind.RECURSION),
         ("raise KeyboardInterrupt", Kind.RAISED),
         ("raise NotImplementedError", Kind.NOT_STARTED),
+        ("return torch.normal(x.long(), x)", Kind.RAISED),  # PyTorch's own NotImplementedError
         ("return (x for x in x)", Kind.UNSUPPORTED),
         ("return g(x)", Kind.RAISED),
         ("while True: pass", Kind.TIMEOUT),

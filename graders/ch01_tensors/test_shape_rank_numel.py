@@ -69,7 +69,7 @@ def first_size_for_numel(shape):
     zh="各个大小被加了起来。形状 (2, 3, 4) 有 2 个矩阵，每个矩阵 3 行，每行 4 个数：大小应当相乘。",
 )
 def sizes_added(shape):
-    return len(shape), sum(shape) if len(shape) else 1
+    return len(shape), sum(shape)
 
 
 @misconception(
@@ -272,6 +272,35 @@ def always_a_matrix(rank, length, numel):
     if length * in_each != numel or (rank == 1 and length != numel):
         raise ValueError
     return torch.zeros(length) if rank == 1 else torch.zeros(length, in_each)
+
+
+@misconception(
+    "shape_of",
+    "The first member of an empty list was asked for, and there is none. An empty list has the "
+    "shape (0,), whatever it is nested in.",
+    zh="去取空列表的第一个成员，可它根本没有成员。空列表的形状是 (0,)，不管它嵌在哪里。",
+)
+def first_of_an_empty_list(data):
+    if not isinstance(data, list):
+        return ()
+    inner = shape_of(data[0])
+    if any(shape_of(one) != inner for one in data):
+        raise ValueError("the members differ in shape")
+    return (len(data), *inner)
+
+
+@misconception(
+    "build",
+    "The number of elements was divided by length, and length may be 0. Then there is nothing to "
+    "divide: such a tensor has no elements, whatever its other sizes.",
+    zh="用元素个数去除以 length，而 length 可以是 0。这时不必除：不管其他大小是多少，这样的张量都没有元素。",
+)
+def divided_by_length_zero(rank, length, numel):
+    if rank == 1 and length == numel:
+        return torch.zeros(length)
+    if rank == 1 or numel % length:
+        raise ValueError("there is no such tensor")
+    return torch.zeros(length, *[1] * (rank - 2), numel // length)
 
 
 # Other right answers
