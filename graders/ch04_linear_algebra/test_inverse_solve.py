@@ -296,17 +296,17 @@ def column_for_a_vector(a, b):
 
 
 @misconception(
-    "eliminate",
+    "inverse",
     "Swapping lost a row: rows of a tensor are views, and after m[j], m[p] = m[p], m[j] both hold"
     " the same numbers. Copy one of them first, or swap by a list of indices.",
     zh="交换时丢了一行：张量的行是视图，m[j], m[p] = m[p], m[j] 之后，两行的数变得一样。"
     "应当先复制其中一行，或者用下标列表来交换。",
 )
-def swapped_through_views(a, b):
-    n = a.shape[0]
-    if a.dim() != 2 or a.shape[1] != n:
+def swapped_through_views(a):
+    n = len(a)
+    if a.shape != (n, n):
         raise ValueError("not square")
-    rows = torch.cat([a, b], dim=1)
+    rows = torch.cat([as_floats(a), torch.eye(n, dtype=as_floats(a).dtype)], dim=1)
     for j in range(n):
         pivot = j + int(rows[j:, j].abs().argmax())
         if rows[pivot, j] == 0:
