@@ -432,7 +432,11 @@ def test_slope(student, rand):
         torch.stack([*rand.uniform(2000, 3000, 2), torch.zeros(())]).reshape(3, 1),
     ]:
         slope = student.scale_up_slope(a)
-        close(torch.as_tensor(slope, dtype=torch.float64), torch.tensor(factor(a)).double())
+        close(
+            torch.as_tensor(slope, dtype=torch.float64),
+            torch.tensor(factor(a)).double(),
+            rtol=1e-5,  # it may be a quotient of two float32 norms
+        )
 
 
 def clipped_by_hand(v, weight, limit):

@@ -29,6 +29,7 @@ def gradient_or_zeros(student, tensor):
 @probe
 def swish(student, x, beta, weight):
     y = student.Swish.apply(x.requires_grad_(), beta)
+    student.Swish.apply(2 * x.detach(), -beta)  # another call, with a ctx of its own
     value = y.detach().clone()
     (weight * y).sum().backward()
     return {"value": value, "gradient": x.grad, "x": x.detach()}
@@ -64,6 +65,7 @@ def affine(student, x, w, b, weight, wanted):
     for number in wanted:
         inputs[number].requires_grad_()
     y = student.Affine.apply(*inputs)
+    student.Affine.apply(*(2 * t.detach() for t in inputs))  # another call, with a ctx of its own
     value = y.detach().clone()
     (weight * y).sum().backward()
     return {
@@ -223,6 +225,26 @@ class MatricesOnCtx(Function):
     @staticmethod
     def backward(ctx, upstream):
         return upstream @ ctx.w.T, ctx.x.T @ upstream, upstream.sum(0)
+
+
+@misconception(
+    "Affine",
+    "backward worked with the matrices of another call. What is kept on the class or in a variable "
+    "outside is shared by all calls; ctx is the memory of this one.",
+    zh="backward 用的是另一次调用的矩阵。放在类上或外面的变量里的东西，所有调用共用；ctx 才是这一次调用的记忆。",
+)
+class SharedByAllCalls(Function):
+    kept: tuple = ()
+
+    @staticmethod
+    def forward(ctx, x, w, b):
+        SharedByAllCalls.kept = x.clone(), w.clone()
+        return x @ w + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, w = SharedByAllCalls.kept
+        return upstream @ w.T, x.T @ upstream, upstream.sum(0)
 
 
 @misconception(

@@ -51,16 +51,17 @@ def two_steps(student, w, b, weight, lr):
 
 
 @probe
-def step_of_a_generator(student, w, spare, weight, lr):
+def step_of_a_generator(student, w, spare, v, weight, lr):
     without_optimizers(student)
-    for leaf in (w, spare):
+    leaves = [w, spare, v]
+    for leaf in leaves:
         leaf.requires_grad_()
-    (weight * w).sum().backward()
-    student.sgd_step((leaf for leaf in (spare, w)), lr)
-    (weight * w * spare).sum().backward()  # adds to the gradients if both still require them
+    (weight * (w + v)).sum().backward()
+    student.sgd_step((leaf for leaf in leaves), lr)
+    (weight * (w + v) * spare).sum().backward()  # adds to the gradients if all still require them
     return {
-        "values": [w.detach(), spare.detach()],
-        "gradients": [gradient_or_zeros(student, w), gradient_or_zeros(student, spare)],
+        "values": [leaf.detach() for leaf in leaves],
+        "gradients": [gradient_or_zeros(student, leaf) for leaf in leaves],
     }
 
 
@@ -158,6 +159,34 @@ def new_tensors_made(parameters, lr):
         for parameter in parameters:
             if parameter.grad is not None:
                 parameter = parameter - lr * parameter.grad
+
+
+@misconception(
+    "sgd_step",
+    "The step ended at the first parameter without a gradient. Only that one is left alone; those "
+    "after it are updated.",
+    zh="遇到第一个没有梯度的参数，这一步就结束了。只该略过这一个，后面的仍要更新。",
+)
+def stopped_at_none(parameters, lr):
+    with torch.no_grad():
+        for parameter in parameters:
+            if parameter.grad is None:
+                return
+            parameter -= lr * parameter.grad
+
+
+@misconception(
+    "sgd_step",
+    "Parameters are missing from the update: a generator gives each of them only once, and what a "
+    "first look has taken from it doesn't come again. Make a list of it first.",
+    zh="有的参数没有更新：生成器里的每一项只给一次，先看一遍时取走的，之后就不再出现了。请先把它变成列表。",
+)
+def generator_used_up(parameters, lr):
+    if any(parameter.grad is not None for parameter in parameters):
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is not None:
+                    parameter -= lr * parameter.grad
 
 
 @misconception(
@@ -486,11 +515,15 @@ def test_two_steps(student, rand):
     zh="sgd_step：生成器，以及没有梯度的参数",
 )
 def test_missing_gradient(student, rand):
-    w, spare, weight = (rand(2, 2, dtype=torch.float64) for _ in range(3))
-    after = w - 0.3 * weight
+    w, spare, v, weight = (rand(2, 2, dtype=torch.float64) for _ in range(4))
+    w_after, v_after = w - 0.3 * weight, v - 0.3 * weight
+    summed = weight + weight * spare
     close(
-        student.run(step_of_a_generator, w, spare, weight, 0.3),
-        {"values": [after, spare], "gradients": [weight + weight * spare, weight * after]},
+        student.run(step_of_a_generator, w, spare, v, weight, 0.3),
+        {
+            "values": [w_after, spare, v_after],
+            "gradients": [summed, weight * (w_after + v_after), summed],
+        },
         dtype=True,
     )
 

@@ -261,6 +261,23 @@ def rest_dropped(cell, loss, xs, ys, state, k):
 
 @misconception(
     "truncated",
+    "k was taken for the number of chunks. It is the number of steps in a chunk.",
+    zh="把 k 当成了段数。它是每一段的步数。",
+)
+def cut_into_k_chunks(cell, loss, xs, ys, state, k):
+    size = -(-len(xs) // k)
+    for start in range(0, len(xs), size):
+        total = torch.zeros(())
+        for x, y in zip(xs[start : start + size], ys[start : start + size], strict=True):
+            state = cell(x, state)
+            total = total + loss(state, y)
+        total.backward()
+        state = state.detach()
+    return state
+
+
+@misconception(
+    "truncated",
     "The state went through all steps, but no backward() came for those after the last full chunk: "
     "their losses are missing from the gradient.",
     zh="状态走完了所有的步，但最后一个完整的段之后的那几步没有做 backward()：梯度里缺了它们的损失。",
