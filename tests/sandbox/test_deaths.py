@@ -145,7 +145,8 @@ def test_fifty_processes_leave_nothing(ground: Ground) -> None:
         student.end()
         student.end()
     assert set(os.listdir("/proc/self/fd")) == files
-    assert _eventually(lambda: descendants() == running)
+    # What other tests started may end meanwhile.
+    assert _eventually(lambda: descendants() <= running)
     assert not any(map(os.path.exists, folders))
 
 

@@ -22,6 +22,8 @@ from typing import Final
 
 from torchgrade.course import COURSE_FILE, Course, Exercise, load
 from torchgrade.errors import N_, UserError
+from torchgrade.pictures import FOLDER as PICTURES
+from torchgrade.pictures import is_picture
 
 __all__ = [
     "FORMAT",
@@ -220,6 +222,8 @@ def _is_ours(name: str) -> bool:
     if place is None:
         return False
     parts = name[len(place) + 1 :].split("/")
+    if place == "exercises" and parts[1:2] == [PICTURES] and is_picture(name):
+        del parts[1]
     return (
         len(parts) == 2
         and all(_PART.fullmatch(part) and not _DEVICE.fullmatch(part) for part in parts)
