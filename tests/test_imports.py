@@ -76,6 +76,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("release.folder", "release"),
     ("audit", "grading.messages", "grading.nursery"),
     ("grading.process", "grading.main"),
+    ("grading.one",),
     ("batch.executor", "batch.keys"),
     ("batch.local", "batch.grade", "batch.stored", "batch.package", "batch.parcel"),
     ("batch.seat",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_format
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,14 +11,13 @@ from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.version import versions
 from torchgrade.course import Exercise
-from torchgrade.grading.messages import Setup, Work
-from torchgrade.grading.process import GraderProcess, patience
+from torchgrade.grading.one import grade_one
+from torchgrade.grading.process import GraderProcess
 from torchgrade.release.bundle import manifest_of
 from torchgrade.report.json_ import to_json
 from torchgrade.report.terminal import render
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
-from torchgrade.secret import secret_of
 from torchgrade.submission import Submission, read
 from torchgrade.text import Text
 
@@ -67,30 +65,16 @@ def _grade(
     grader: GraderProcess,
     required: str | None,
 ) -> Sequence[ExerciseResult]:
-    root = context.course.root
-    grader.begin(
-        Setup(
-            root=root,
-            exercises=tuple(exercise.key for exercise in exercises),
-            secret=secret_of(root),
-            required=required or Level.PROCESS.value,
-            folder=Path.cwd(),
-            environment=os.environ,
-        )
-    )
-    works = [Work("student", exercise.key, submission[exercise.key]) for exercise in exercises]
-    limits = {exercise.key: exercise.limits for exercise in exercises}
-    results: list[ExerciseResult] = []
+    level = Level(required) if required else Level.PROCESS
     with Progress(len(exercises)) as progress:
-
-        def emit(_: Work, result: ExerciseResult) -> None:
-            results.append(result)
-            progress.step(result.key)
-
-        grader.grade(works, emit, lambda work: patience(limits[work.exercise]))
-    # It ends while the report is written.
-    grader.finish()
-    return results
+        return grade_one(
+            grader,
+            context.course,
+            exercises,
+            submission,
+            level,
+            done=lambda result: progress.step(result.key),
+        )
 
 
 def _write_report(

@@ -7,7 +7,6 @@ Gradescope reports a failure instead of a mark. What is printed is for instructo
 from __future__ import annotations
 
 import json
-import os
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,8 @@ from torchgrade.atomic import replace_file
 from torchgrade.course import Course, Exercise, load
 from torchgrade.export.gradescope import Visibility, dumped, results_json
 from torchgrade.filetree import Folder
-from torchgrade.grading.messages import Setup, Work
-from torchgrade.grading.process import GraderProcess, LevelTooLow, patience
+from torchgrade.grading.one import grade_one
+from torchgrade.grading.process import GraderProcess, LevelTooLow
 from torchgrade.i18n import catalogue
 from torchgrade.intake.answers import Part, read_parts
 from torchgrade.report.fill import fill
@@ -26,7 +25,6 @@ from torchgrade.report.inert import inert, one_line
 from torchgrade.report.summary import format_points
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
-from torchgrade.secret import secret_of
 from torchgrade.submission import Absent, Answer
 
 __all__ = ["main"]
@@ -109,25 +107,8 @@ def _graded(
     lowest: Level,
 ) -> list[ExerciseResult]:
     """A result for each of ``exercises``, in their order. Raises `Refused`."""
-    grader.begin(
-        Setup(
-            root=course.root,
-            exercises=tuple(exercise.key for exercise in exercises),
-            secret=secret_of(course.root),
-            required=lowest.value,
-            folder=Path.cwd(),
-            environment=os.environ,
-        )
-    )
-    works = [Work("student", exercise.key, answers[exercise.key]) for exercise in exercises]
-    limits = {exercise.key: exercise.limits for exercise in exercises}
-    results: dict[str, ExerciseResult] = {}
-
-    def emit(_: Work, result: ExerciseResult) -> None:
-        results[result.key] = result
-
     try:
-        grader.grade(works, emit, lambda work: patience(limits[work.exercise]))
+        return grade_one(grader, course, exercises, answers, lowest)
     except LevelTooLow as error:
         level, reason = error.values["level"], error.values["reason"]
         raise Refused(
@@ -135,8 +116,6 @@ def _graded(
             f" built to insist on {lowest.value} ({reason}). Build it with --sandbox"
             f" {level} if that will do; docs/sandbox.md says what each level denies."
         ) from None
-    grader.finish()
-    return [results[exercise.key] for exercise in exercises]
 
 
 def _print(result: ExerciseResult) -> None:
