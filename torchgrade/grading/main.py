@@ -13,6 +13,7 @@ import os
 import socket
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -58,12 +59,17 @@ def nursery(control: int) -> NoReturn:
                 answer = {"code": os.waitstatus_to_exitcode(status)}
                 channel.send(json.dumps(answer).encode())
                 continue
-            pid = os.fork()
-            if pid == 0:
-                _become_grader(channel, descriptors)
-            told = os.pidfd_open(pid)
-            socket.send_fds(channel, [json.dumps({"pid": pid}).encode()], [told])
-            for descriptor in (*descriptors, told):
+            try:
+                pid = os.fork()
+            except OSError:  # as whoever asks will find out, too
+                socket.send_fds(channel, [b"{}"], [])
+            else:
+                if pid == 0:
+                    _become_grader(channel, descriptors)
+                told = os.pidfd_open(pid)
+                socket.send_fds(channel, [json.dumps({"pid": pid}).encode()], [told])
+                os.close(told)
+            for descriptor in descriptors:
                 os.close(descriptor)
 
 
@@ -76,6 +82,8 @@ def _become_grader(control: socket.socket, descriptors: Sequence[int]) -> NoRetu
             os.dup2(descriptor, target)
             os.close(descriptor)
         _run()
+    except BaseException:  # the last stop before the end
+        traceback.print_exc()
     finally:
         os._exit(1)
 

@@ -12,59 +12,34 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import socket
-import subprocess
-import sys
 import threading
-from pathlib import Path
+from collections.abc import Callable
 from typing import IO, Final
 
-from torchgrade.sandbox.server import bare_environment
+from torchgrade.sandbox.server import Forked, start_engine_process
 
 __all__ = ["Child", "Nursery"]
 
-_CODE: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
-    " from torchgrade.grading.main import nursery; nursery(int(sys.argv[2]))"
-)
+_CODE: Final = "from torchgrade.grading.main import nursery; nursery(int(sys.argv[2]))"
 _PACKET: Final = 1 << 10
 
 
-class Child:
-    """A forked grader process, with as much of `subprocess.Popen` as its handle needs."""
+class Child(Forked):
+    """A grader process of a nursery."""
 
     def __init__(
-        self, nursery: Nursery, pid: int, descriptor: int, stdin: IO[bytes], stdout: IO[bytes]
+        self,
+        pid: int,
+        descriptor: int,
+        reap: Callable[[int], int],
+        stdin: IO[bytes],
+        stdout: IO[bytes],
     ) -> None:
-        self.pid = pid
+        super().__init__(pid, descriptor, reap)
         self.stdin = stdin
         self.stdout = stdout
-        self._nursery = nursery
-        self._descriptor = descriptor
-        self._code: int | None = None
-        # Nobody may signal a descriptor that has just been closed, and may be another's by now.
-        self._lock = threading.Lock()
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Its exit code, negative for a signal. Raises subprocess.TimeoutExpired."""
-        if self._code is None:
-            poll = select.poll()  # select() knows no descriptors above 1023
-            poll.register(self._descriptor, select.POLLIN)
-            if not poll.poll(None if timeout is None else timeout * 1000):
-                raise subprocess.TimeoutExpired("a grader process", timeout or 0.0)
-            with self._lock:
-                if self._code is None:
-                    self._code = self._nursery._reap(self.pid)
-                    os.close(self._descriptor)
-        return self._code
-
-    def kill(self) -> None:
-        """End it at once."""
-        with self._lock, contextlib.suppress(ProcessLookupError):
-            if self._code is None:
-                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
 
 class Nursery:
@@ -74,22 +49,11 @@ class Nursery:
         """Start it without waiting."""
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        root = Path(__file__).resolve().parents[2]
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _CODE, str(root), str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                env=bare_environment(),
-                # Where the caller stands would be in memory that student processes inherit.
-                cwd="/",
-                # Ctrl-C at the terminal is for the command, which then ends this process.
-                start_new_session=True,
-            )
+            self._process = start_engine_process(_CODE, inherited=theirs.fileno())
 
     def fork(self) -> Child | None:
-        """A new grader process, once torch is imported; None if the nursery is gone."""
+        """A new grader process, once torch is imported; None if the nursery can make none."""
         theirs_in, ours_in = os.pipe2(os.O_CLOEXEC)
         ours_out, theirs_out = os.pipe2(os.O_CLOEXEC)
         stdin, stdout = (
@@ -105,7 +69,7 @@ class Nursery:
             stdin.close()
             stdout.close()
             return None
-        return Child(self, told["pid"], descriptors[0], stdin, stdout)
+        return Child(told["pid"], descriptors[0], self._reap, stdin, stdout)
 
     def close(self) -> None:
         """End it and all its children."""

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from torchgrade.errors import N_, UserError
 from torchgrade.sandbox.levels import Limits
-from torchgrade.sandbox.server import EngineFault, bare_environment
+from torchgrade.sandbox.server import EngineFault, start_engine_process
 
 if TYPE_CHECKING:
     from torchgrade.grading.messages import Channel, Setup, Work
@@ -25,9 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GraderDied", "GraderProcess", "LevelTooLow", "patience"]
 
-_CODE = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from torchgrade.grading.main import main; main()"
-)
+_CODE = "from torchgrade.grading.main import main; main()"
 # Besides what student code may take: importing, collecting graders, model answers, diagnosis.
 _START_SECONDS = 300.0
 _CLOSE_SECONDS = 10.0
@@ -90,20 +86,10 @@ class GraderProcess:
         """Start it. It imports torch, which only a nursery's waits for, and then for `begin`."""
         if self._nursery is not None:
             self._process = self._nursery.fork()
-        if self._process is not None:
-            return
-        root = Path(__file__).resolve().parents[2]
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _CODE, str(root)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=bare_environment(),
-            # Where the caller stands would be in memory that student processes inherit.
-            cwd="/",
-            # Ctrl-C at the terminal is for the command, which then ends this process.
-            start_new_session=True,
-        )
+        if self._process is None:
+            self._process = start_engine_process(
+                _CODE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
 
     @property
     def pid(self) -> int:

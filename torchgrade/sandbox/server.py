@@ -15,7 +15,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Protocol
@@ -23,7 +24,14 @@ from typing import IO, Protocol
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.line import Line, Output
 
-__all__ = ["EngineFault", "ForkServer", "Server", "bare_environment"]
+__all__ = [
+    "EngineFault",
+    "ForkServer",
+    "Forked",
+    "Server",
+    "bare_environment",
+    "start_engine_process",
+]
 
 _START_SECONDS = 120.0
 _ANSWER_SECONDS = 30.0
@@ -81,7 +89,7 @@ class ForkServer:
     def __init__(self, level: Level | None = None, *, warm: bool = False) -> None:
         self._requested = level
         self._warm = warm
-        self._process: subprocess.Popen[bytes] | _Fork | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._control: socket.socket | None = None
         self._errors: IO[bytes] | None = None
         self._level: Level | None = None
@@ -99,22 +107,12 @@ class ForkServer:
     def start(self) -> None:
         """Start the server without waiting for it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        root = Path(__file__).resolve().parents[2]
-        code = (
-            "import sys; sys.path.insert(0, sys.argv[1]); "
-            "from torchgrade.sandbox.zygote import main; main(int(sys.argv[2]))"
-        )
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the server
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", code, str(root), str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+            self._process = start_engine_process(
+                "from torchgrade.sandbox.zygote import main; main(int(sys.argv[2]))",
+                inherited=theirs.fileno(),
                 stderr=self._errors,
-                pass_fds=(theirs.fileno(),),
-                env=bare_environment(),
-                cwd="/",
-                start_new_session=True,
             )
         self._begin(ours)
 
@@ -132,7 +130,7 @@ class ForkServer:
             pid = os.fork()
             if pid == 0:
                 become(theirs.fileno(), self._errors.fileno())
-        self._process = _Fork(pid)
+        self._process = Forked(pid, os.pidfd_open(pid), _reap)
         self._begin(ours)
 
     def _begin(self, control: socket.socket) -> None:
@@ -248,23 +246,75 @@ class ForkServer:
             self._errors = None
 
 
-class _Fork:
-    """A child made by fork, with as much of `subprocess.Popen` as a server needs."""
+class Forked:
+    """A process made by fork, with as much of `subprocess.Popen` as its handle needs.
 
-    def __init__(self, pid: int) -> None:
+    For any threads. ``descriptor`` is a pidfd, owned from now on; ``reap`` gives the exit code of a
+    process that has ended, by way of its parent.
+    """
+
+    def __init__(self, pid: int, descriptor: int, reap: Callable[[int], int]) -> None:
         self.pid = pid
-        self._descriptor = os.pidfd_open(pid)
+        self._descriptor = descriptor
+        self._reap = reap
+        self._code: int | None = None
+        # Nobody may signal a descriptor that has just been closed, and may be another's by now.
+        self._lock = threading.Lock()
 
     def wait(self, timeout: float | None = None) -> int:
-        """Its exit code. Raises subprocess.TimeoutExpired."""
-        ready, _, _ = select.select([self._descriptor], [], [], timeout)
-        if not ready:
-            raise subprocess.TimeoutExpired("the fork server", timeout or 0.0)
-        os.close(self._descriptor)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        """Its exit code, negative for a signal. Raises subprocess.TimeoutExpired."""
+        if self._code is None:
+            poll = select.poll()  # select() knows no descriptors above 1023
+            poll.register(self._descriptor, select.POLLIN)
+            if not poll.poll(None if timeout is None else timeout * 1000):
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
+            with self._lock:
+                if self._code is None:
+                    self._code = self._reap(self.pid)
+                    os.close(self._descriptor)
+        return self._code
 
     def kill(self) -> None:
-        signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+        """End it at once."""
+        with self._lock, contextlib.suppress(ProcessLookupError):
+            if self._code is None:
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+
+
+def _reap(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def start_engine_process(
+    code: str,
+    *,
+    inherited: int | None = None,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+    stderr: IO[bytes] | None = None,
+) -> subprocess.Popen[bytes]:
+    """A Python that knows nothing of the caller's and runs ``code``, which may import torchgrade.
+
+    It finds the descriptor ``inherited``, which it shares, in ``sys.argv[2]``.
+    """
+    root = Path(__file__).resolve().parents[2]
+    passed = () if inherited is None else (inherited,)
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, sys.argv[1]); {code}"),
+            *map(str, (root, *passed)),
+        ],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        bufsize=0,
+        pass_fds=passed,
+        env=bare_environment(),
+        # Where the caller stands would be in memory that student processes inherit.
+        cwd="/",
+        # Ctrl-C at the terminal is for the command, which then ends this process.
+        start_new_session=True,
+    )
 
 
 def bare_environment() -> dict[str, str]:
