@@ -12,6 +12,7 @@ import difflib
 import importlib
 import json
 import linecache
+import opcode
 import os
 import random
 import socket
@@ -33,6 +34,7 @@ _FRAMES = 20
 _MESSAGE = 2000
 _THRESHOLD = 64 << 10
 _READ = 1 << 17
+_RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
 _Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
@@ -279,10 +281,11 @@ class _Worker:
         """An exception as data: its type, its message and the lines of the student's file."""
         frames = []
         trace = error.__traceback__
-        innermost = False
+        innermost = own = False
         while trace is not None:
             code = trace.tb_frame.f_code
             innermost = code.co_filename == self.file
+            own = innermost and code.co_code[trace.tb_lasti] == _RAISE
             if innermost:
                 frames.append([trace.tb_lineno, code.co_name[:80]])
             trace = trace.tb_next
@@ -299,7 +302,7 @@ class _Worker:
             for kind in type(error).__mro__
         ]
         told: dict[str, object] = {"status": "raised", "types": kinds[:20], "message": message}
-        told["innermost"] = innermost
+        told["own_raise"] = own
         if isinstance(error, SyntaxError):
             told["line"] = error.lineno
             told["message"] = str(error.msg)[:_MESSAGE]
