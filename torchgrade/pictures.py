@@ -46,6 +46,8 @@ def data_uri(picture: Path) -> str | None:
 
 
 def _targets(text: str) -> Iterator[str]:
+    if "![" not in text:
+        return
     from markdown_it import MarkdownIt
 
     for block in MarkdownIt("commonmark").enable("table").parse(text):

@@ -48,7 +48,8 @@ def run(
     """
     context = open_whole_course(course_dir, language)
     exercises = context.course.select(what or ("all",))
-    found = (*check_files(context.course), *check_pictures(context.course))
+    chapters = dict.fromkeys(exercise.chapter for exercise in exercises)
+    found = (*check_files(context.course), *check_pictures(context.course, chapters))
     problems = [str(problem) for problem in found]
     count = max(1, min(jobs or cores(), len(exercises)))
     audits: list[ExerciseAudit] = []

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from torchgrade.atomic import replace_file
 from torchgrade.commands.classroom import policies
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Pages"]
 
-_FEW: Final = {"fork": 8, "spawn": 40}
+_StartMethod: TypeAlias = Literal["fork", "spawn"]
+_FEW: Final[Mapping[_StartMethod, int]] = {"fork": 8, "spawn": 40}
 """So many pages are written sooner than other processes have started, by how they start."""
 _SHARE: Final = 40
 """Pages that a process writes at a time, at most."""
@@ -95,10 +96,11 @@ class Pages:
         ordered = sorted(chosen)
         jobs = jobs or cores()
         with _writing(self.feedback_folder), Progress(len(ordered)) as progress:
-            if len(ordered) <= _FEW[_start_method()] or jobs == 1:
+            method = _start_method()
+            if len(ordered) <= _FEW[method] or jobs == 1:
                 shares = self._write_pages(store, found, ordered)
                 return _counted(shares, ordered, progress, 1)
-            return self._in_parallel(found, ordered, progress, jobs)
+            return self._in_parallel(found, ordered, progress, jobs, method)
 
     def write_autograded(
         self, store: Store, notebooks: Autograded, students: Collection[str]
@@ -109,11 +111,16 @@ class Pages:
                 progress.step(student)
 
     def _in_parallel(
-        self, found: ClassMarks, ordered: Sequence[str], progress: Progress, jobs: int
+        self,
+        found: ClassMarks,
+        ordered: Sequence[str],
+        progress: Progress,
+        jobs: int,
+        method: _StartMethod,
     ) -> int:
-        size = min(_SHARE, math.ceil(len(ordered) / jobs))
+        size = max(_FEW[method], min(_SHARE, math.ceil(len(ordered) / jobs)))
         shares = [ordered[start : start + size] for start in range(0, len(ordered), size)]
-        context = multiprocessing.get_context(_start_method())
+        context = multiprocessing.get_context(method)
         with ProcessPoolExecutor(min(jobs, len(shares)), context) as pool:
             futures = [
                 pool.submit(_write_apart, self, _only(found, share), share) for share in shares
@@ -154,7 +161,7 @@ def _write_apart(pages: Pages, found: ClassMarks, students: Sequence[str]) -> in
         return sum(pages._write_pages(store, found, students))
 
 
-def _start_method() -> Literal["fork", "spawn"]:
+def _start_method() -> _StartMethod:
     """A fork has everything imported, but of several threads it would have only one."""
     alone = sys.platform == "linux" and threading.active_count() == 1
     return "fork" if alone else "spawn"
