@@ -275,6 +275,12 @@ class Picture:
             f'<polygon class="{colour}" points="{_points(head)}"/>'
         )
 
+    def dot(self, x: float, y: float, *, colour: str = "ink") -> None:
+        """A small disc with its middle at (x, y)."""
+        self._parts.append(
+            f'<circle class="{colour}" cx="{_number(x)}" cy="{_number(y)}" r="3.5"/>'
+        )
+
     def cross(self, x: float, y: float, *, size: float = 8, colour: str = "hue2") -> None:
         """A cross with its middle at (x, y): what is cut or fails."""
         for sign in (1, -1):
@@ -400,9 +406,7 @@ class Plot:
         if joined:
             self.picture.line(places, colour=colour, width=2)
         for x, y in places:
-            self.picture._parts.append(
-                f'<circle class="{colour}" cx="{_number(x)}" cy="{_number(y)}" r="3.5"/>'
-            )
+            self.picture.dot(x, y, colour=colour)
 
 
 def _label(value: object) -> str:

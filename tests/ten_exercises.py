@@ -15,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from torchgrade.course import Course, load
+from torchgrade.pictures import pictures_of
 
 __all__ = ["ANSWERS", "KEYS", "PROJECT", "ten_exercises"]
 
@@ -45,7 +46,7 @@ def ten_exercises(root: Path) -> Course:
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(PROJECT / file.relative_to(root), file)
     for chapter in course.chapters:
-        _copy_pictures(course.readme(chapter.name, "en").parent)
+        _copy_pictures(root, course.readme(chapter.name, "en").parent)
     return course
 
 
@@ -71,11 +72,9 @@ def _files(course: Course) -> Iterator[Path]:
         yield from map(exercise.statement, course.languages)
 
 
-def _copy_pictures(folder: Path) -> None:
+def _copy_pictures(root: Path, folder: Path) -> None:
     """Those that a text in ``folder`` shows."""
-    texts = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.md"))
-    real = PROJECT / "exercises" / folder.name / "pictures"
-    for picture in real.glob("*"):
-        if f"pictures/{picture.name}" in texts:
-            (folder / "pictures").mkdir(exist_ok=True)
-            shutil.copyfile(picture, folder / "pictures" / picture.name)
+    for file in folder.glob("*.md"):
+        for picture in pictures_of(file.read_text(encoding="utf-8"), file).values():
+            picture.parent.mkdir(exist_ok=True)
+            shutil.copyfile(PROJECT / picture.relative_to(root), picture)

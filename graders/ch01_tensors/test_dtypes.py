@@ -358,11 +358,11 @@ def dtype_of_the_array(array):
 
 @alternative("dtype_of_data")
 def kinds_collected(data):
-    kinds, todo = set(), [data]
-    while todo:
-        one = todo.pop()
+    kinds, left = set(), [data]
+    while left:
+        one = left.pop()
         if isinstance(one, list):
-            todo.extend(one)
+            left.extend(one)
             if not one:
                 kinds.add(float)
         else:
