@@ -138,6 +138,19 @@ def test_a_killed_process_of_a_nursery_is_mourned(nursery: Nursery) -> None:
             grader.grade([WORK], lambda *_: None, lambda _: 120.0)
 
 
+def test_a_silent_process_of_a_nursery_is_ended(tmp_path: Path, nursery: Nursery) -> None:
+    """Once patience is at an end, so that nothing is left that works for nobody."""
+    endless = "import time\ndef test_it(student):\n    time.sleep(1000)\n"
+    course = write_course(tmp_path, [Task(endless)])
+    work = Work("mine", "ch01_tasks/task", Source(Path("t.py"), "def f(x): ...", ""))
+    with GraderProcess(nursery) as grader:
+        grader.begin(Setup(course.root, (work.exercise,)))
+        with pytest.raises(GraderDied, match="said nothing"):
+            grader.grade([work], lambda *_: None, lambda _: 0.5)
+        with pytest.raises(ProcessLookupError):
+            os.kill(grader.pid, 0)
+
+
 def test_a_nursery_takes_its_children_along_and_is_not_missed(tmp_path: Path) -> None:
     """Without it a process begins on its own."""
     course = write_course(tmp_path, [Task("def test_it(student):\n    assert student.f(2) == 4\n")])
