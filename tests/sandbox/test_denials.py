@@ -201,7 +201,7 @@ def test_the_environment_is_an_allow_list(
     environment = _value(hostile, "environment")
     assert isinstance(environment, dict)
     assert set(environment) == {
-        *("PATH", "HOME", "TMPDIR", "LANG", "KMP_WARNINGS"),
+        *("PATH", "HOME", "TMPDIR", "LANG", "KMP_WARNINGS", "GLIBC_TUNABLES"),
         *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
     }
     texts = _value(hostile, "everything_said_of_me")
