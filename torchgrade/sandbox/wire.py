@@ -14,13 +14,16 @@ import json
 import math
 import mmap
 import os
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import torch
 
 from torchgrade.sandbox.levels import KEPT_BYTES
@@ -71,7 +74,10 @@ DTYPES: Mapping[str, torch.dtype] = {
     if hasattr(torch, name)
 }
 # Those whose memory NumPy hands out as it is: the short way to their bytes.
-_NATIVE = frozenset((torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8))
+_NATIVE: Mapping[torch.dtype, np.dtype[np.generic]] = {
+    getattr(torch, name): np.dtype(name)
+    for name in ("float32", "float64", "int64", "int32", "uint8")
+}
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _CPU = torch.device("cpu")
 
@@ -147,6 +153,68 @@ class Layout(NamedTuple):
     requires_grad: bool
     is_leaf: bool
     device: str
+
+
+class _Form(NamedTuple):
+    """All of a tensor but its bytes, as the text of its node says it."""
+
+    dtype: torch.dtype
+    shape: tuple[int, ...]
+    size: int
+    """Bytes."""
+    contiguous: tuple[int, ...]
+    """The strides of a contiguous tensor of this shape."""
+    layout: Layout
+
+
+# The same few forms come again and again: each is written, and read and checked, once.
+_FORMS = 1024
+_FORM = re.compile(r"(\w+)\|([\d,]*)\|([\d,]*)\|([0-3])\|(.{0,32})", re.ASCII)
+_FORM_TEXT = 4096  # more than so many sizes and strides can take
+
+
+@lru_cache(_FORMS)
+def _form_text(
+    dtype: torch.dtype, shape: tuple[int, ...], stride: tuple[int, ...], flags: int, device: str
+) -> str:
+    """What `_form` reads. ``flags``: 1 if it requires a gradient, 2 if it is a leaf."""
+    sizes, steps = (",".join(map(str, told)) for told in (shape, stride))
+    return f"{_NAMES[dtype]}|{sizes}|{steps}|{flags}|{device}"
+
+
+@lru_cache(_FORMS)
+def _form(text: str) -> _Form:
+    """The form of this text. Raises WireError if there is none."""
+    found = _FORM.fullmatch(text) if len(text) <= _FORM_TEXT else None
+    dtype = DTYPES.get(found[1]) if found is not None else None
+    if found is None or dtype is None:
+        raise WireError("a tensor of no known form")
+    shape, stride = _sizes(found[2]), _sizes(found[3])
+    if len(stride) != len(shape):
+        raise WireError("a tensor of no known form")
+    contiguous = []
+    step = 1
+    for size in reversed(shape):
+        contiguous.append(step)
+        step *= max(size, 1)
+    flags = int(found[4])
+    return _Form(
+        dtype,
+        shape,
+        math.prod(shape) * dtype.itemsize,
+        tuple(reversed(contiguous)),
+        Layout(stride, bool(flags & 1), bool(flags & 2), found[5]),
+    )
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(map(int, text.split(","))) if text else ()
+    except ValueError:
+        raise WireError("sizes of no known form") from None
+    if len(sizes) > _DIMENSIONS or any(size >= 1 << 63 for size in sizes):
+        raise WireError("a size out of range")
+    return sizes
 
 
 class Message(NamedTuple):
@@ -305,7 +373,7 @@ class _Encoder:
         if array.nbytes > _SMALL:
             return None
         self.add(array.tobytes())
-        return {"T": [_NAMES[dtype], array.shape, value.stride(), flags]}
+        return {"T": _form_text(dtype, array.shape, value.stride(), flags, "cpu")}
 
     def any(self, value: torch.Tensor) -> object:
         leaf, wants_grad = bool(value.is_leaf), bool(value.requires_grad)
@@ -315,8 +383,7 @@ class _Encoder:
             raise Unsupported("a nested tensor" if value.is_nested else what)
         if value.device.type == "meta":
             raise Unsupported("a tensor on the meta device")
-        name = _NAMES.get(value.dtype)
-        if name is None:
+        if value.dtype not in _NAMES:
             raise Unsupported(f"a tensor of dtype {value.dtype}")
         if value.dim() > _DIMENSIONS:
             raise Unsupported(f"tensor:{value.dim()}")
@@ -329,11 +396,7 @@ class _Encoder:
         except (RuntimeError, TypeError) as error:
             raise Unsupported("a tensor that has no storage of its own") from error
         flags = int(wants_grad) | int(leaf) << 1
-        device = str(value.device)
-        node: list[object] = [name, shape, stride, flags]
-        if device != "cpu":
-            node.append(device)
-        return {"T": node}
+        return {"T": _form_text(value.dtype, shape, stride, flags, str(value.device))}
 
 
 def _json_writer() -> Callable[[object], str]:
@@ -664,51 +727,45 @@ class _Decoder:
         return result
 
     def tensor(self, body: object) -> torch.Tensor:
-        if type(body) is not list or not 4 <= len(body) <= 5 or type(body[0]) is not str:
+        if type(body) is not str:
             raise WireError("a tensor of no known form")
-        dtype = DTYPES.get(body[0])
-        if dtype is None:
-            raise WireError("a dtype of no known name")
-        shape, flags = _sizes(body[1]), body[3]
-        device = body[4] if len(body) == 5 else "cpu"
-        if type(flags) is not int or type(device) is not str:
-            raise WireError("a tensor of no known form")
-        count = math.prod(shape)
-        size = count * dtype.itemsize
-        if size > self.bounds.bytes:
+        form = _form(body)
+        if form.size > self.bounds.bytes:
             raise WireError("a tensor over the size limit")
         try:
-            result = self.dense(dtype, shape, count, size)
-            stride = result.stride()
-            if body[2] != [*stride]:
-                stride = _sizes(body[2])
-                if len(stride) != len(shape):
-                    raise WireError("a tensor of no known form")
-                if self.restore:
-                    result = _restored(result, shape, stride)
-            if self.restore and flags & 1:
-                result.requires_grad_()
+            result = self.dense(form)
+            if self.restore:
+                if form.layout.stride != form.contiguous:
+                    result = _restored(result, form.shape, form.layout.stride)
+                if form.layout.requires_grad:
+                    result.requires_grad_()
         except RuntimeError as error:
             raise WireError("a tensor that torch refuses") from error
         self.tensors.append(result)
         if not self.restore:
-            layout = Layout(stride, bool(flags & 1), bool(flags & 2), device[:32])
-            self.layouts.append((result, layout))
+            self.layouts.append((result, form.layout))
         return result
 
-    def dense(
-        self, dtype: torch.dtype, shape: tuple[int, ...], count: int, size: int
-    ) -> torch.Tensor:
+    def dense(self, form: _Form) -> torch.Tensor:
+        """The tensor, contiguous."""
+        dtype, shape, size, contiguous, _ = form
         start = self.offset + -self.offset % _ALIGNMENT
         if start + size > self.size:
             raise WireError("a tensor longer than its bytes")
+        native = _NATIVE.get(dtype) if len(shape) <= _NUMPY_DIMENSIONS else None
+        if size and native is not None and self.inline is not None and not self.restore:
+            # The quickest way to a copy; what is the grader's need not be torch's own memory.
+            self.offset = start + size
+            data = bytearray(self.inline[start : start + size])
+            return torch.from_numpy(np.ndarray(shape, native, data))
         # Memory of torch's own, and no view of anything: on the student's side an argument must
-        # be as if it had been made there, detach_() and all.
-        result = torch.empty(shape, dtype=dtype, device=_CPU)
-        if count == 0:
+        # be as if it had been made there, detach_() and all. torch.empty() looks longer at what it
+        # is given.
+        result = torch.empty_strided(shape, contiguous, dtype=dtype, device=_CPU)
+        if size == 0:
             return result
         self.offset = start + size
-        if dtype in _NATIVE and len(shape) <= _NUMPY_DIMENSIONS:
+        if native is not None:
             target = result.numpy().data.cast("B")
         else:
             flat = result.view(-1).view(torch.uint8)
@@ -720,15 +777,6 @@ class _Decoder:
         if dtype is torch.bool:
             flat.ne_(0)  # a byte of 7 would be neither true nor false
         return result
-
-
-def _sizes(body: object) -> tuple[int, ...]:
-    if not isinstance(body, list) or len(body) > _DIMENSIONS:
-        raise WireError("sizes of no known form")
-    for size in body:
-        if type(size) is not int or not 0 <= size < 1 << 63:
-            raise WireError("a size out of range")
-    return tuple(body)
 
 
 def _restored(value: torch.Tensor, shape: tuple[int, ...], stride: tuple[int, ...]) -> torch.Tensor:
