@@ -1,11 +1,14 @@
 """Grading a class: what has to be run, running it, and keeping what comes of it.
 
-Submissions are read as they are needed, so that memory does not grow with the class. Whatever
-has a result is saved at once; what is under way when everything is killed is all that is lost.
+Submissions are read as they are needed, so that memory does not grow with the class. Results are
+saved as they come, several times a second; what came since, and what is under way, is all that is
+lost when everything is killed.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +42,8 @@ _SHARES: Final = 3
 """When everything is read, each process gets what is left in so many pieces, so that all of them
 end at about the same time."""
 _WAIT_SECONDS: Final = 0.25
+_SAVE_SECONDS: Final = 0.2
+"""Between two savings of results: a transaction for each takes a core from grading."""
 
 _DIED: Final = "its grading process ended {count} times; the last one: {message}"
 
@@ -145,6 +150,8 @@ class Batch:
         self._fresh: deque[Work] = deque()
         self._all_read = False
         self._under_way = 0
+        self._settled: list[tuple[_Open, ExerciseResult]] = []
+        self._saved_at = -math.inf
         self._propose = propose
         self.tally = Tally()
         self.proposals: list[Link] = []
@@ -156,9 +163,12 @@ class Batch:
         """
         self._rows = self._store.answers(tuple(self._exercises.values()))
         coming = iter(handed)
-        while self._feed(coming) or self._under_way:
-            self._take(self._executor.events(_WAIT_SECONDS))
-            self._observer.tick()
+        try:
+            while self._feed(coming) or self._under_way:
+                self._take(self._executor.events(self._wait_seconds()))
+                self._observer.tick()
+        finally:
+            self._settle()
         return self.tally
 
     # --- what has to be run
@@ -194,6 +204,7 @@ class Batch:
 
     def _plan(self, together: Sequence[Submitted]) -> None:
         """Sort answers into those that stand, those whose result is known, and works."""
+        self._settle()  # so that all there is can be known
         wanted: list[tuple[str, _Ticket, Answer]] = []
         links: list[Link] = []
         aside: list[Graded] = []
@@ -281,20 +292,26 @@ class Batch:
     # --- what came of it
 
     def _take(self, events: Sequence[Event]) -> None:
-        settled: list[tuple[_Open, ExerciseResult]] = []
         for event in events:
             if isinstance(event, Finished):
                 self._under_way -= 1
-                settled.append((self._open.pop(event.work.name), event.result))
+                self._settled.append((self._open.pop(event.work.name), event.result))
             elif isinstance(event, Died):
                 self._under_way -= 1
                 given_up = self._died(event)
                 if given_up is not None:
-                    settled.append((self._open.pop(event.work.name), given_up))
+                    self._settled.append((self._open.pop(event.work.name), given_up))
             else:
                 self._under_way -= len(event.works)
                 self._again.append(event.works)
-        self._settle(settled)
+        if self._wait_seconds() <= 0 or not self._open:
+            self._settle()
+
+    def _wait_seconds(self) -> float:
+        """How long there is to wait for events before something else is due."""
+        if not self._settled:
+            return _WAIT_SECONDS
+        return max(0.0, min(_WAIT_SECONDS, self._saved_at + _SAVE_SECONDS - time.monotonic()))
 
     def _died(self, event: Died) -> ExerciseResult | None:
         """Try the work again, by itself; or its result, if enough processes died of it."""
@@ -307,8 +324,11 @@ class Batch:
             return None
         return _given_up(self._exercises[ticket.exercise], deaths, event.message)
 
-    def _settle(self, settled: Sequence[tuple[_Open, ExerciseResult]]) -> None:
-        """Save results, then tell whose submission they complete."""
+    def _settle(self) -> None:
+        """Save the results that came, then tell whose submission they complete."""
+        if not self._settled:
+            return
+        settled, self._settled = self._settled, []
         self._store.save(
             [
                 Graded(
@@ -328,6 +348,7 @@ class Batch:
             ],
             link=not self._propose,
         )
+        self._saved_at = time.monotonic()
         for opened, result in settled:
             for ticket in opened.tickets:
                 if self._propose and not result.ungraded:  # which is no reason to take a mark away
