@@ -8,16 +8,17 @@ torchgrade itself; 4 used wrongly (no such option, exercise, course, ...).
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-__all__ = ["course", "main"]
+__all__ = ["course", "main", "program"]
 
 INTERRUPTED = 2
 WRONG_USE = 4
@@ -939,5 +940,13 @@ def main() -> int:
     return code if isinstance(code, int) else 0
 
 
+def program() -> NoReturn:
+    """`main`, for a process of its own."""
+    code = main()
+    # Else the interpreter, before it ends, looks for garbage among all that was imported.
+    gc.freeze()
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

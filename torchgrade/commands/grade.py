@@ -77,7 +77,7 @@ def _run(
     executor: Executor,
     color: bool | None,
 ) -> int:
-    from torchgrade.commands.pages import Pages
+    from torchgrade.commands.pages import Pages, prepare
     from torchgrade.commands.tell_class import tell, tell_json, tell_where
     from torchgrade.intake import discover
     from torchgrade.notebooks.autograded import Autograded, classroom_of
@@ -100,6 +100,7 @@ def _run(
     url = database_url(course, request.db, classroom.root if classroom else None)
     if classroom and not classroom.keeps_marks_in(url):
         classroom = None  # formgrader would show notebooks without their marks
+    prepare()  # while grader processes start
     with open_store(url, course) as store:
         graded = _grade(context, request, exercises, secret, executor, intake, store)
         try:

@@ -23,6 +23,8 @@ from torchgrade.marks import ClassMarks
 from torchgrade.overview import Overview
 from torchgrade.pictures import data_uri, pictures_of
 from torchgrade.report.html.class_page import overview_page
+from torchgrade.report.html.document import compile_templates
+from torchgrade.report.html.listing import snippet
 from torchgrade.report.html.markup import Wording
 from torchgrade.report.html.student_page import feedback
 from torchgrade.roster import Roster
@@ -33,7 +35,7 @@ from torchgrade.store.statistics import overview
 if TYPE_CHECKING:
     from torchgrade.notebooks.autograded import Autograded
 
-__all__ = ["Pages"]
+__all__ = ["Pages", "prepare"]
 
 _StartMethod: TypeAlias = Literal["fork", "spawn"]
 _FEW: Final[Mapping[_StartMethod, int]] = {"fork": 8, "spawn": 40}
@@ -153,6 +155,12 @@ class Pages:
 
     def _file(self, student: str) -> Path:
         return self.feedback_folder / f"{student}.html"
+
+
+def prepare() -> None:
+    """Do what the first pages take longer for, so that it is done once and not in each process."""
+    compile_templates()
+    snippet("None")
 
 
 def _write_apart(pages: Pages, found: ClassMarks, students: Sequence[str]) -> int:

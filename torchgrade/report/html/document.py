@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from torchgrade.report.html.markup import prose, shown
 
-__all__ = ["Assets", "assets", "render"]
+__all__ = ["Assets", "assets", "compile_templates", "render"]
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 # Without the script, a browser may set Chinese in Japanese forms.
@@ -45,6 +45,12 @@ def assets(styles: Sequence[str], script: str) -> Assets:
         " base-uri 'none'; form-action 'none'"
     )
     return Assets(Markup(style), Markup(code), policy)
+
+
+def compile_templates() -> None:
+    """Do beforehand what else the first page of each kind takes longer for."""
+    for name in _environment().list_templates(extensions=["html"]):
+        _environment().get_template(name)
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
