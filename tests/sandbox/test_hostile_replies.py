@@ -136,7 +136,7 @@ def test_random_bytes_are_no_answer(data: bytes) -> None:
 @given(st.data())
 def test_mutated_answers(data: st.DataObject) -> None:
     """A valid answer with some bytes changed is data or a failure."""
-    tree = {"u": [{"T": ["float32", [2, 3], [3, 1], 2]}, {"d": [["k", {"b": 4}]]}, 1.5, "text"]}
+    tree = {"u": [{"T": "float32|2,3|3,1|2|cpu"}, {"d": [["k", {"b": 4}]]}, 1.5, "text"]}
 
     def make(identity: str) -> bytes:
         good = _message({"id": identity, "status": "ok", "value": tree}, bytes(28))
@@ -164,6 +164,10 @@ def test_mutated_answers(data: st.DataObject) -> None:
         assert _is_data(_answer(later))
 
 
+def _listed(sizes: list[int]) -> str:
+    return ",".join(map(str, sizes))
+
+
 json_values = st.recursive(
     st.none()
     | st.booleans()
@@ -177,10 +181,11 @@ json_values = st.recursive(
         | st.dictionaries(st.sampled_from([*"TudcbSyvi=f", "x"]), inner, max_size=2)
         | st.tuples(
             st.sampled_from(list(wire.DTYPES)),
-            st.lists(st.integers(-3, 1 << 62) | st.integers(0, 3), max_size=5),
-            st.lists(st.integers(-3, 1 << 62) | st.integers(0, 3), max_size=5),
-            st.integers(0, 7),
-        ).map(lambda node: {"T": list(node)})
+            st.lists(st.integers(-3, 1 << 62) | st.integers(0, 3), max_size=5).map(_listed),
+            st.lists(st.integers(-3, 1 << 62) | st.integers(0, 3), max_size=5).map(_listed),
+            st.integers(0, 4).map(str),
+            st.sampled_from(["cpu", "meta", ""]),
+        ).map(lambda node: {"T": "|".join(node)})
     ),
     max_leaves=15,
 )
@@ -213,27 +218,37 @@ def test_hostile_failures(extra: dict[str, object], told: object, status: object
         assert raised.value.failure.kind is not None
 
 
-_F = "float32"
+def _many(size: int, count: int) -> str:
+    return ",".join([str(size)] * count)
 
 
 @pytest.mark.parametrize(
     "node",
     [
-        {"T": [_F, [3], [1], 0]},  # more than its bytes
-        {"T": [_F, [-1], [1], 0]},
-        {"T": [_F, [1 << 62, 1 << 62], [1, 1], 0]},
-        {"T": [_F, [1 << 47] * 64, [1] * 64, 0]},
-        {"T": [_F, [0] + [1 << 47] * 63, [1] * 64, 0]},
-        {"T": [_F, [1] * 65, [1] * 65, 0]},
-        {"T": [_F, [2], [1, 1], 0]},
-        {"T": [_F, [True], [1], 0]},
-        {"T": [_F, [2.0], [1], 0]},
-        {"T": [_F, "2", [1], 0]},
-        {"T": [_F, [2], [1], None]},
-        {"T": ["object", [1], [1], 0]},
-        {"T": [["float32"], [1], [1], 0]},
-        {"T": [_F, [2], [1], 0, 7]},
-        {"T": [_F, [2], [1]]},
+        {"T": "float32|3|1|0|cpu"},  # more than its bytes
+        {"T": "float32|-1|1|0|cpu"},
+        {"T": f"float32|{1 << 62},{1 << 62}|1,1|0|cpu"},
+        {"T": f"float32|{_many(1 << 47, 64)}|{_many(1, 64)}|0|cpu"},
+        {"T": f"float32|0,{_many(1 << 47, 63)}|{_many(1, 64)}|0|cpu"},
+        {"T": f"float32|{_many(1, 65)}|{_many(1, 65)}|0|cpu"},
+        {"T": f"float32|{10**30}|1|0|cpu"},
+        {"T": f"float32|{_many(0, 5000)}|{_many(0, 5000)}|0|cpu"},
+        {"T": "float32|2|1,1|0|cpu"},
+        {"T": "float32|2.0|1|0|cpu"},
+        {"T": "float32|2,|1|0|cpu"},
+        {"T": "float32|\u0662|1|0|cpu"},
+        {"T": "float32|+2|1|0|cpu"},
+        {"T": "float32| 2|1|0|cpu"},
+        {"T": "float32|2|1||cpu"},
+        {"T": "float32|2|1|4|cpu"},
+        {"T": "object|1|1|0|cpu"},
+        {"T": "|1|1|0|cpu"},
+        {"T": "float32|2|1|0|" + 33 * "c"},
+        {"T": "float32|2|1|0"},
+        {"T": "float32|2|1|0|cpu\n"},
+        {"T": ["float32", [2], [1], 0]},
+        {"T": None},
+        {"T": ""},
         {"b": -1},
         {"b": 1 << 40},
         {"b": True},
@@ -254,11 +269,11 @@ _F = "float32"
         {"f": {"name": "f", "code": "", "imports": [], "helpers": []}},
         {"d": [[{"d": []}, 1]]},
         {"d": [[[1], 1]]},
-        {"d": [[{"T": [_F, [2], [1], 0]}, 1]]},
-        {"d": [[{"u": [{"T": [_F, [2], [1], 0]}]}, 1]]},
+        {"d": [[{"T": "float32|2|1|0|cpu"}, 1]]},
+        {"d": [[{"u": [{"T": "float32|2|1|0|cpu"}]}, 1]]},
         {"d": [1]},
         {"u": {}},
-        {"T": [_F, [2], [1], 0], "u": []},
+        {"T": "float32|2|1|0|cpu", "u": []},
         {},
         1 << 64,
         [0] * 2000,
@@ -308,7 +323,7 @@ def test_keys_made_to_collide() -> None:
 
 def test_a_byte_of_seven_is_true() -> None:
     """A bool tensor holds true and false and nothing between."""
-    node = {"T": ["bool", [4], [1], 0]}
+    node = {"T": "bool|4|1|0|cpu"}
     value = _answer(
         lambda identity: _message(
             {"id": identity, "status": "ok", "value": node}, bytes([0, 1, 7, 255])
@@ -423,7 +438,7 @@ def wait():
     return 1
 
 def shared_promise():
-    os.write(3, forged(worker(), {"T": ["float32", [1 << 18], [1], 0]}, shared=1 << 40))
+    os.write(3, forged(worker(), {"T": f"float32|{1 << 18}|1|0|cpu"}, shared=1 << 40))
     time.sleep(600)
 
 def shrink():

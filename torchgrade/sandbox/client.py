@@ -19,7 +19,7 @@ import torch
 
 from torchgrade.result import Failure, Frame, Kind
 from torchgrade.sandbox import wire
-from torchgrade.sandbox.levels import Level, Limits
+from torchgrade.sandbox.levels import SLOW_IMPORTS, Level, Limits
 from torchgrade.sandbox.line import Output, Waiter
 from torchgrade.sandbox.server import EngineFault, Server
 
@@ -265,6 +265,8 @@ class StudentProcess:
 
     def _reply(self, tree: dict[str, object], inline: memoryview | None, size: int) -> Reply:
         status = tree.get("status")
+        if "imported" in tree:
+            self._note(tree["imported"])
         operators = self._operators(tree.get("operators"))
         if status == "ok":
             try:
@@ -281,6 +283,11 @@ class StudentProcess:
         if operators:
             raise CallFailed(Failure(Kind.FORBIDDEN, details={"operators": list(operators)}))
         raise CallFailed(self._failure(str(status), tree))
+
+    def _note(self, told: object) -> None:
+        """Tell the server of slow imports. If it is a lie, forks begin with more than they need."""
+        if isinstance(told, list):
+            self.server.note_imports([name for name in SLOW_IMPORTS if name in told])
 
     def _failure(self, status: str, tree: dict[str, object]) -> Failure:
         if status == "raised":

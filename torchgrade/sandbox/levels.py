@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["KEPT_BYTES", "Level", "Limits"]
+__all__ = ["KEPT_BYTES", "SLOW_IMPORTS", "Level", "Limits"]
 
 KEPT_BYTES = 32 << 20
 """How much of the memory that both sides see each of them keeps mapped, each way."""
+
+SLOW_IMPORTS = ("torch.fx.experimental.symbolic_shapes", "torch._dynamo")
+"""What torch imports only when it is first used, and takes longer for than most exercises do:
+half a second for gradients of what is not a scalar, two seconds for optimizers and torch.func."""
 
 
 class Level(Enum):

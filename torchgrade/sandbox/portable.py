@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -117,6 +118,9 @@ class SpawnServer:
             "signal": -code if code < 0 else None,
             "code": code if code >= 0 else None,
         }
+
+    def note_imports(self, names: Sequence[str]) -> None:
+        """Nothing is to be gained: each process begins anew."""
 
     def successor(self) -> SpawnServer:
         return SpawnServer()

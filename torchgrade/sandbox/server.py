@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +37,8 @@ __all__ = [
 _START_SECONDS = 120.0
 _ANSWER_SECONDS = 30.0
 _PACKET = 1 << 16
+# For one process it would cost as much as it saves, and whoever waits would wait twice as long.
+_NEEDED = 2
 
 
 class EngineFault(Exception):
@@ -71,6 +74,9 @@ class Server(Protocol):
     def ask(self, request: dict[str, object]) -> dict[str, object]:
         """The answer to ``{"op": "end", "pid": ..., "patience": ...}``. Raises EngineFault."""
 
+    def note_imports(self, names: Sequence[str]) -> None:
+        """A student process had to import these of `SLOW_IMPORTS`. Raises EngineFault."""
+
     def successor(self) -> Server:
         """One like this, not yet started."""
 
@@ -83,17 +89,16 @@ class ForkServer:
 
     Args:
         level: the level to insist on; None takes the strongest that holds here.
-        warm: run once what torch loads lazily, so that no student process pays for it.
     """
 
-    def __init__(self, level: Level | None = None, *, warm: bool = False) -> None:
+    def __init__(self, level: Level | None = None) -> None:
         self._requested = level
-        self._warm = warm
         self._process: subprocess.Popen[bytes] | Forked | None = None
         self._control: socket.socket | None = None
         self._errors: IO[bytes] | None = None
         self._level: Level | None = None
         self._folder = ""
+        self._imports: Counter[str] = Counter()
         self.reasons: dict[str, str] = {}
         """Why each stronger level does not hold here, by its name; known with `level`."""
 
@@ -135,10 +140,7 @@ class ForkServer:
 
     def _begin(self, control: socket.socket) -> None:
         self._control = control
-        request = {
-            "level": self._requested.value if self._requested else None,
-            "warm": self._warm,
-        }
+        request = {"level": self._requested.value if self._requested else None}
         control.send(json.dumps(request).encode())
 
     @property
@@ -186,12 +188,27 @@ class ForkServer:
         ours.setblocking(False)
         return Line(pid, ours, shared, Output(output, limits.output))
 
+    def note_imports(self, names: Sequence[str]) -> None:
+        """A student process had to import these of `SLOW_IMPORTS`. Raises EngineFault.
+
+        What two of them needed, the server imports itself, and later ones begin with it. It does
+        so while the second one is at work.
+        """
+        self._imports.update(names)
+        wanted = [name for name in names if self._imports[name] == _NEEDED]
+        if wanted:
+            self._send({"op": "import", "names": wanted})
+
     def successor(self) -> ForkServer:
         """A server like this one, not yet started."""
-        return ForkServer(self._requested, warm=self._warm)
+        return ForkServer(self._requested)
 
     def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
         """Send a request with descriptors; the answer, or EngineFault."""
+        self._send(request, descriptors)
+        return self._answer(_ANSWER_SECONDS)
+
+    def _send(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> None:
         _ = self.level
         if self._control is None:
             raise EngineFault("the fork server is closed")
@@ -199,7 +216,6 @@ class ForkServer:
             socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
         except OSError as error:
             raise EngineFault(f"the fork server is gone: {error}; {self._complaint()}") from error
-        return self._answer(_ANSWER_SECONDS)
 
     def _answer(self, seconds: float) -> dict[str, object]:
         if self._control is None:

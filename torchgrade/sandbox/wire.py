@@ -197,6 +197,8 @@ def _form(text: str) -> _Form:
     for size in reversed(shape):
         contiguous.append(step)
         step *= max(size, 1)
+    if step >= 1 << 63:
+        raise WireError("a size out of range")
     flags = int(found[4])
     return _Form(
         dtype,

@@ -27,6 +27,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from torchgrade.sandbox import wire
+from torchgrade.sandbox.levels import SLOW_IMPORTS
 
 __all__ = ["name_of_call", "rehearse", "serve", "serve_on"]
 
@@ -125,6 +126,7 @@ class _Worker:
         self.file = ""
         self.module: types.ModuleType | None = None
         self.functions: dict[wire.FunctionSource, Callable[..., object]] = {}
+        self.not_imported = [name for name in SLOW_IMPORTS if name not in sys.modules]
 
     # --- the channel
 
@@ -186,10 +188,19 @@ class _Worker:
                     stream.flush()
                 except Exception:  # the student may have replaced or closed it
                     pass
+            tree.update(self.imported())
             try:
                 self.send({"id": request["id"], **tree}, message)
             except wire.TooLarge as error:  # before a byte of it was sent
                 self.send({"id": request["id"], "status": "too_large", "what": error.what})
+
+    def imported(self) -> dict[str, list[str]]:
+        """What of `SLOW_IMPORTS` has come since the last time, for the grader to note."""
+        come = [name for name in self.not_imported if name in sys.modules]
+        if not come:
+            return {}
+        self.not_imported = [name for name in self.not_imported if name not in come]
+        return {"imported": come}
 
     def answer(
         self, request: dict[str, object], inline: memoryview | None, size: int

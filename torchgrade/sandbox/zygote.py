@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from torchgrade.sandbox import jail, linux
 from torchgrade.sandbox.levels import Level, Limits
@@ -33,19 +33,6 @@ _WIRE, _SHARED = 3, 4
 _PACKET = 1 << 16
 # A child that was killed is reaped after so long, or before the next one is killed.
 _IDLE_SECONDS = 0.05
-
-# What submissions commonly touch and torch imports only then; half a second or more each.
-_WARM_IMPORTS = (
-    "numpy",
-    "copy",
-    "dataclasses",
-    "torch.nn.functional",
-    "torch.func",
-    "torch.autograd.functional",
-    "torch.optim",
-    "torch.utils.data",
-    "torch.testing",
-)
 
 
 @dataclass
@@ -70,6 +57,9 @@ class _Server:
                 self.end_all()
                 return
             request = json.loads(packet)
+            if request["op"] == "import":
+                self.import_also(request["names"])
+                continue
             try:
                 if request["op"] == "spawn":
                     reply = self.spawn(request, descriptors)
@@ -81,6 +71,21 @@ class _Server:
                 for descriptor in descriptors:
                     os.close(descriptor)
             self.control.send(json.dumps(reply).encode())
+
+    def import_also(self, names: list[str]) -> None:
+        """Import what processes to come would have to. Nobody waits for an answer."""
+        environment = dict(os.environ)
+        # Torch's compiler looks for a folder of its own, which this process has none for.
+        tempfile.tempdir = os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.base or jail.HOME
+        for name in names:
+            # Whoever needs it will find out what is wrong with it; to others that is nothing.
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        tempfile.tempdir = None
+        os.environ.clear()
+        os.environ.update(environment)
+        gc.freeze()
+        self.confinement = replace(self.confinement, address_space=_address_space())
 
     def spawn(self, request: dict[str, object], descriptors: list[int]) -> dict[str, object]:
         limits = Limits(**request["limits"])  # type: ignore[arg-type]  # the client's own dataclass
@@ -290,17 +295,10 @@ def _student_side() -> dict[str, types.CodeType]:
     return modules
 
 
-def _warm() -> None:
-    """Import and run once what would otherwise be paid for in every student process."""
-    import torch
-
-    for name in _WARM_IMPORTS:
-        importlib.import_module(name)
-    torch.broadcast_shapes((1,), (1,))  # type: ignore[no-untyped-call]  # torch's own
-    x = torch.ones(2, 2, requires_grad=True)
-    (x @ x).sum().backward()  # type: ignore[no-untyped-call]  # torch's own
-    torch.linalg.svd(x.detach())
-    torch.testing.assert_close(x, x)
+def _address_space() -> int:
+    """Bytes of address space that this process takes."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def become(control: int, errors: int) -> None:
@@ -358,17 +356,13 @@ def main(descriptor: int) -> None:
         for package in ("torchgrade", "torchgrade.sandbox"):
             sys.modules[package].__path__ = []
         sys.modules["torchgrade.sandbox.worker"].rehearse()
-        if request["warm"]:
-            _warm()
     except BaseException as error:  # told to the client, who reports it
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
     jail.prepare(level)
     # Importing leaves hardly any garbage, and looking for it would take longer than all the rest.
     gc.freeze()
-    with open("/proc/self/statm", encoding="ascii") as file:
-        pages = int(file.read().split()[0])
-    confinement = jail.Confinement(level, linux.landlock_abi(), pages * resource.getpagesize())
+    confinement = jail.Confinement(level, linux.landlock_abi(), _address_space())
     base = ""
     if level is not Level.JAIL:
         base = os.path.join(tempfile.gettempdir(), f"torchgrade-{os.urandom(8).hex()}")
