@@ -524,13 +524,15 @@ def test_an_ambiguous_name_is_given_with_its_chapter() -> None:
 )
 def test_a_fault_of_the_whole_file_is_stated_once(kind: Kind) -> None:
     """Hidden tests are counted with it, and nothing of theirs is told."""
-    outcomes = [outcome(f"t{i}", failure(kind, frames=FRAMES[:1])) for i in range(5)]
+    faults = [failure(kind, frames=FRAMES[:1], code=(f"def probe_{i}(): ...",)) for i in range(5)]
+    outcomes = [outcome(f"t{i}", fault) for i, fault in enumerate(faults)]
     secret = outcome("SECRET_ID", failure(kind, call="SECRET()"), hidden=True, hint=text("H"))
     report = show([result(*outcomes, secret)])
     assert squeezed(report).count(squeezed(headline(failure(kind), "en"))) == 1
     worth = "worth 6 points" if kind is Kind.NOT_STARTED else "6 points lost"
     assert f"All 6 tests ({worth})" in report
     assert "SECRET()" not in report
+    assert "probe_0" not in report
 
 
 def test_a_stub_of_several_functions_is_one_statement() -> None:

@@ -376,6 +376,36 @@ def test_an_answer_that_can_not_be_called_fails_every_test(
     assert result.score.earned == 0
 
 
+def test_a_name_that_a_probe_does_not_find(engine: Engine, tmp_path: Path) -> None:
+    """It is missing as for a plain call, unless the student's own code asked for it."""
+    grader = """
+        @probe
+        def ask(student, x):
+            return student.double(x)
+
+        @probe
+        def ask_by_name(student, x, name):
+            return getattr(student, name)(x)
+
+        def test_it(student):
+            close(student.run(ask, 1), 2)
+
+        def test_by_name(student):
+            close(student.run(ask_by_name, 1, "double"), 2)
+    """
+    answers = {
+        "misspelt": "def duoble(x):\n    return 2 * x\n",
+        "own": "import sys\n\ndef double(x):\n    return sys.modules[__name__].twice(x)\n",
+    }
+    task = Task(grader, "def double(x):\n    return 2 * x\n")
+    results = engine.results(tmp_path, task, answers)
+    misspelt, own = results["misspelt"], results["own"]
+    assert kinds(misspelt) == dict.fromkeys(kinds(misspelt), Kind.MISSING_NAME)
+    details = failure(misspelt, "test_by_name").details
+    assert (details["name"], details["near"]) == ("double", "duoble")
+    assert set(kinds(own).values()) == {Kind.RAISED}
+
+
 # --- blame: the author
 
 

@@ -371,7 +371,8 @@ def test_where(student, rand):
     tensors = [
         rand(*shape) - 1 for shape in [(3, 5), (6, 2), (4, 4), (7,), (2, 3, 4), (3, 2, 2, 3)]
     ]
-    tensors += [-rand.uniform(1, 2, 5, 3), rand(4, 6).T]
+    # Where all are positive, the smallest is not the one with the largest absolute value.
+    tensors += [-rand.uniform(1, 2, 5, 3), rand(4, 6).T, rand.uniform(1, 2, 4, 3)]
     close(student.run(places_of_max, tensors), [unravel(int(x.argmax()), x.shape) for x in tensors])
 
 
@@ -393,6 +394,11 @@ def test_nearest(student, rand):
     for n, k, d in [(20, 4, 3), (9, 9, 2), (12, 5, 1)]:
         spots, centres = rand(n, d), rand(k, d)
         close(student.nearest(spots, centres), torch.cdist(spots, centres).argmin(1))
+    # One centre is nearer as the crow flies, the other along the streets.
+    origin, scale = rand(2), rand.uniform(1, 2, 1)
+    centres = origin + scale * torch.tensor([[3.0, 0.0], [2.0, 2.0]])
+    spots = origin + scale * rand.uniform(-0.05, 0.05, 6, 2)
+    close(student.nearest(spots, centres), torch.ones(6, dtype=torch.int64))
 
 
 @title("accuracy: of a table of scores", zh="accuracy：一张分数表")

@@ -361,7 +361,7 @@ class _Report:
             self._row("expected", self._value(failure.expected))
         if failure.difference is not None:
             self._difference(failure.difference)
-        if failure.code:
+        if failure.code and not group.whole_file:
             limit = LINES_IF_VERBOSE if self._verbose else LINES_OF_CODE
             self._row("code", clip("\n".join(failure.code), limit))
         if group.frames:

@@ -214,7 +214,7 @@ class _Worker:
             message = wire.encode(value, self.bounds)
             return {"status": "ok", "value": message.tree, "operators": watch.called}, message
         except _NotThereError as absence:
-            return {"status": absence.status, "name": absence.name, "near": absence.near}, None
+            return absence.tree(), None
         except wire.Unsupported as error:
             told = {"status": "unsupported", "what": error.what, "where": error.where}
             return {**told, "operators": watch.called}, None
@@ -276,11 +276,15 @@ class _Worker:
     def named(self, name: str) -> Callable[..., object]:
         names = vars(self.module)
         if name not in names:
-            near = difflib.get_close_matches(name, [known for known in names if known[:2] != "__"])
-            raise _NotThereError("missing_name", name, near[0] if near else None)
+            raise self.missing(name)
         if not callable(names[name]):
             raise _NotThereError("not_callable", name, None)
         return names[name]  # type: ignore[no-any-return]  # it is callable
+
+    def missing(self, name: str) -> _NotThereError:
+        names = [known for known in vars(self.module) if known[:2] != "__"]
+        near = difflib.get_close_matches(name, names)
+        return _NotThereError("missing_name", name, near[0] if near else None)
 
     def alive(self, source: wire.FunctionSource) -> Callable[..., object]:
         """The function of the grader's that has this source."""
@@ -300,6 +304,8 @@ class _Worker:
             if innermost:
                 frames.append([trace.tb_lineno, code.co_name[:80]])
             trace = trace.tb_next
+        if not frames and isinstance(error, AttributeError) and error.obj is self.module:
+            return self.missing(error.name).tree()  # which a probe asked for
         if len(frames) > _FRAMES:
             frames = frames[: _FRAMES // 2] + frames[-_FRAMES // 2 :]
         try:
@@ -332,6 +338,9 @@ class _NotThereError(Exception):
         self.status = status
         self.name = name
         self.near = near
+
+    def tree(self) -> dict[str, object]:
+        return {"status": self.status, "name": self.name, "near": self.near}
 
 
 def _seed(seed: int) -> None:

@@ -201,7 +201,7 @@ class _Fragment:
             parts.append(self._row("expected", clip(failure.expected, LINES_OF_VALUE)))
         if failure.difference is not None:
             parts.append(self._difference(failure.difference))
-        if failure.code:
+        if failure.code and not group.whole_file:
             parts.append(self._row("code", clip("\n\n".join(failure.code), LINES_OF_CODE)))
         if group.frames:
             parts.append(self._frames(group))

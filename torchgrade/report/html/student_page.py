@@ -558,7 +558,7 @@ class _Writer:
             card.places = self._places(failure.difference)
             if failure.difference.rtol or failure.difference.atol:
                 card.tolerance = tolerance(failure.difference, _)
-        if failure.code:
+        if failure.code and not group.whole_file:
             card.code = snippet(clip("\n\n".join(failure.code), LINES_OF_CODE))
 
     def _frames(self, group: Group, anchor: str, lines: int) -> tuple[str, list[_Frame]]:
