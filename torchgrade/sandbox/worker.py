@@ -305,7 +305,7 @@ class _Worker:
                 frames.append([trace.tb_lineno, code.co_name[:80]])
             trace = trace.tb_next
         if not frames and isinstance(error, AttributeError) and error.obj is self.module:
-            return self.missing(error.name).tree()  # which a probe asked for
+            return self.missing(str(error.name)).tree()  # which a probe asked for
         if len(frames) > _FRAMES:
             frames = frames[: _FRAMES // 2] + frames[-_FRAMES // 2 :]
         try:
