@@ -304,7 +304,8 @@ class _Worker:
             if innermost:
                 frames.append([trace.tb_lineno, code.co_name[:80]])
             trace = trace.tb_next
-        if not frames and isinstance(error, AttributeError) and error.obj is self.module:
+        module = self.module
+        if not frames and isinstance(error, AttributeError) and module and error.obj is module:
             return self.missing(str(error.name)).tree()  # which a probe asked for
         if len(frames) > _FRAMES:
             frames = frames[: _FRAMES // 2] + frames[-_FRAMES // 2 :]
