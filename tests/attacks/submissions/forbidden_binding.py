@@ -1,4 +1,4 @@
-# expect: values=passed by_hand=forbidden hidden=passed gradient=passed in_place=raised refusal=missing_name
+# expect: values=passed by_hand=forbidden hidden=passed gradient=passed in_place=missing_name refusal=missing_name
 """Calls the binding beneath the method."""
 import torch
 

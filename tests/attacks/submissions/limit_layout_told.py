@@ -8,9 +8,8 @@ tensor = wire._Encoder.tensor
 
 
 def flagless(self, value):
-    node = tensor(self, value)
-    node["T"][3] = 0
-    return node
+    dtype, shape, stride, _, device = tensor(self, value)["T"].split("|")
+    return {"T": f"{dtype}|{shape}|{stride}|0|{device}"}
 
 
 wire._Encoder.tensor = flagless

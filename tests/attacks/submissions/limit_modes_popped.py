@@ -1,4 +1,4 @@
-# expect: values=passed hidden=passed by_hand=passed gradient=passed in_place=raised refusal=missing_name
+# expect: values=passed hidden=passed by_hand=passed gradient=passed in_place=missing_name refusal=missing_name
 """Takes both modes off: a watch inside one's own process can be removed. It is advice, not proof."""
 import torch
 

@@ -1,4 +1,4 @@
-# expect: values=passed hidden=passed by_hand=passed gradient=passed in_place=raised refusal=missing_name
+# expect: values=passed hidden=passed by_hand=passed gradient=passed in_place=missing_name refusal=missing_name
 """Clears the worker's record of what was called. What a student's process tells is not proof."""
 import sys
 

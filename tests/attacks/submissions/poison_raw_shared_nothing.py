@@ -22,7 +22,7 @@ def double(x):
         tree = {"id": identity.decode(), "status": "ok", "value": value, "operators": []}
         return message(json.dumps(tree).encode(), shared)
 
-    forged = reply({"T": ["float32", [len(x)], [1], 0]}, shared=4 * len(x))
+    forged = reply({"T": f"float32|{len(x)}|1|0|cpu"}, shared=4 * len(x))
     while forged:
         forged = forged[os.write(3, forged) :]
     os._exit(0)

@@ -22,7 +22,7 @@ def double(x):
         tree = {"id": identity.decode(), "status": "ok", "value": value, "operators": []}
         return message(json.dumps(tree).encode(), shared)
 
-    forged = reply({"T": ["float32", [0], [2**47], 10**300, "cuda:999999"]})
+    forged = reply({"T": f"float32|0|{2**47}|{10**300}|cuda:999999"})
     while forged:
         forged = forged[os.write(3, forged) :]
     os._exit(0)

@@ -1,4 +1,4 @@
-# expect: values=exited hidden=exited by_hand=exited gradient=exited in_place=raised refusal=missing_name
+# expect: values=exited hidden=exited by_hand=exited gradient=exited in_place=missing_name refusal=missing_name
 """Leaves a note wherever it can and dies; right only for whoever finds a note."""
 import os
 import tempfile

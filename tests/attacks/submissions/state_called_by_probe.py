@@ -1,4 +1,4 @@
-# expect: values=value hidden=value by_hand=value gradient=passed in_place=raised refusal=missing_name
+# expect: values=value hidden=value by_hand=value gradient=passed in_place=missing_name refusal=missing_name
 """Right only where a probe calls it: each way of asking earns only its own mark."""
 import sys
 
