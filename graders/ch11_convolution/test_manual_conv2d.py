@@ -535,9 +535,13 @@ def test_refusals(student, rand, reference):
     for size in [(4, 1, 3, 3), (4, 2, 3, 3), (4, 3, 9, 3), (4, 3, 3, 10)]:
         with refuses(ValueError):
             student.manual_conv2d(x, rand(*size), padding=2)
-    # As high as the padded image: it still fits.
-    w = rand(4, 3, 8, 8)
-    close(student.manual_conv2d(x, w, padding=2), reference(F.conv2d, x, w, padding=2))
+    # Too wide for an image that is high enough for it to lie on its side.
+    with refuses(ValueError):
+        student.manual_conv2d(x.mT, rand(4, 3, 3, 9), padding=2)
+    # As high as the padded image, and as wide, too: it still fits.
+    for size in [(8, 8), (8, 9)]:
+        w = rand(4, 3, *size)
+        close(student.manual_conv2d(x, w, padding=2), reference(F.conv2d, x, w, padding=2))
 
 
 @probe
