@@ -381,8 +381,8 @@ def curve(rand, *levels):
 
 
 @probe
-def watch(student, losses, patience, min_delta):
-    stopper = student.EarlyStopping(patience, min_delta)
+def watch(student, losses, patience, min_delta=None):
+    stopper = student.EarlyStopping(patience, *([] if min_delta is None else [min_delta]))
     seen = {
         "update": [],
         "best_loss": [stopper.best_loss],
@@ -404,7 +404,7 @@ def test_best_so_far(student, rand):
     losses, _ = curve(rand, 8, 9, 6, 7, 7, 3, 5, 4)
     best = [0, 0, 2, 2, 2, 5, 5, 5]
     close(
-        student.run(watch, losses, 4, 0.0),
+        student.run(watch, losses, 4),
         {
             "update": [True, False, True, False, False, True, False, False],
             "best_loss": [math.inf, *(losses[epoch] for epoch in best)],
@@ -484,7 +484,7 @@ def test_refusals(student, rand, reference):
 
 
 @probe
-def replay(student, losses, weights, biases, means, max_epochs, patience):
+def replay(student, losses, weights, biases, means, max_epochs, patience, min_delta=None):
     """A training that was recorded: epoch e puts in row e + 1 and then has loss e.
 
     Row 0 is the model before training. Returns the list that came back and what is in the model.
@@ -512,7 +512,8 @@ def replay(student, losses, weights, biases, means, max_epochs, patience):
         return losses[max(epochs, 1) - 1]
 
     put(model, 0)
-    returned = student.fit(model, train_epoch, validate, max_epochs, patience)
+    given = [] if min_delta is None else [min_delta]
+    returned = student.fit(model, train_epoch, validate, max_epochs, patience, *given)
     return {
         "losses": returned,
         "weight": parameters[0].detach(),
@@ -552,6 +553,13 @@ def test_fit_patience(student, rand, patience, epochs, best):
     losses, _ = curve(rand, 16, 17, 13, 15, 12, 14, 5, 10, 15, 14, 13, 16, 17, 18, 19)
     record = recording(rand, losses)
     close(student.run(replay, *record, 15, patience), rows_of(record, epochs, best))
+
+
+@title("fit asks for a gain of more than `min_delta`", zh="fit 要求进步超过 `min_delta`")
+def test_fit_min_delta(student, rand):
+    losses, step = curve(rand, 17, 14, 13, 13, 9, 8, 3)
+    record = recording(rand, losses)
+    close(student.run(replay, *record, 7, 2, 1.5 * step), rows_of(record, epochs=4, best=1))
 
 
 @title(
