@@ -100,7 +100,8 @@ def _run(
     url = database_url(course, request.db, classroom.root if classroom else None)
     if classroom and not classroom.keeps_marks_in(url):
         classroom = None  # formgrader would show notebooks without their marks
-    prepare()  # while grader processes start
+    if request.feedback:
+        prepare()  # while grader processes start
     with open_store(url, course) as store:
         graded = _grade(context, request, exercises, secret, executor, intake, store)
         try:

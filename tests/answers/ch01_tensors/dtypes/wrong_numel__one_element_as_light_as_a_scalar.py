@@ -14,11 +14,11 @@ CATEGORY = [0, 1, 1, 1, 2, 2, 2]
 
 
 def dtype_of_data(data):
-    leaves, todo = set(), [data]
-    while todo:
-        d = todo.pop()
+    leaves, left = set(), [data]
+    while left:
+        d = left.pop()
         if isinstance(d, list):
-            todo.extend(d)
+            left.extend(d)
         else:
             leaves.add(type(d))
     if float in leaves or not leaves:
