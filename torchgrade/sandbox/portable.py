@@ -21,6 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from torchgrade.sandbox.accounts import Accounts
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.line import FileOutput, Line
 from torchgrade.sandbox.server import EngineFault
@@ -61,7 +62,7 @@ class SpawnServer:
     def closed(self) -> bool:
         return not self._started
 
-    def open(self, limits: Limits, value_bytes: int) -> Line:
+    def open(self, limits: Limits, value_bytes: int, *, watched: bool = False) -> Line:
         """Start a Python and wait for it to call back, with a token that only it was told."""
         token = secrets.token_hex(16)
         # To append, since both sides share one position in it; unbuffered, to read what is new.
@@ -76,7 +77,11 @@ class SpawnServer:
                 raise EngineFault(f"a student process did not start: {error}") from error
         self._children[process.pid] = process
         channel.setblocking(False)
-        return Line(process.pid, channel, None, FileOutput(output, limits.output))
+        line = Line(process.pid, channel, None, FileOutput(output, limits.output))
+        if watched:
+            with contextlib.suppress(OSError):  # which is no Linux
+                line.accounts = Accounts(process.pid)
+        return line
 
     def _start(
         self, port: int, limits: Limits, value_bytes: int, token: str, output: IO[bytes]

@@ -57,12 +57,16 @@ class _Server:
                 self.end_all()
                 return
             request = json.loads(packet)
+            given: list[int] = []
             if request["op"] == "import":
                 self.import_also(request["names"])
                 continue
             try:
                 if request["op"] == "spawn":
                     reply = self.spawn(request, descriptors)
+                    if request["watched"]:
+                        # Names the process to whoever sees it under another number.
+                        given = [os.pidfd_open(int(str(reply["pid"])))]
                 else:
                     reply = self.end(int(request["pid"]), patience=float(request["patience"]))
             except OSError as error:
@@ -70,7 +74,9 @@ class _Server:
             finally:
                 for descriptor in descriptors:
                     os.close(descriptor)
-            self.control.send(json.dumps(reply).encode())
+            socket.send_fds(self.control, [json.dumps(reply).encode()], given)
+            for descriptor in given:
+                os.close(descriptor)
 
     def import_also(self, names: list[str]) -> None:
         """Import what processes to come would have to. Nobody waits for an answer."""
