@@ -324,7 +324,7 @@ def _rules(level: Level, gpu: gpus.Gpu | None, temporary: str) -> Iterable[tuple
         for node in gpu.nodes:
             yield node, _READ_FILE | _WRITE_FILE | _DEVICE_REQUESTS
         # The driver gives its threads names there, and takes it for the end of all if it can't.
-        yield "/proc/self/task", _READ | _WRITE_FILE
+        yield "/proc/self/task", _READ | _WRITE_FILE | _TRUNCATE
 
 
 def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int) -> None:
