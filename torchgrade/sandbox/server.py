@@ -22,6 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Protocol
 
+from torchgrade.sandbox import gpus
 from torchgrade.sandbox.accounts import Accounts, process_of
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.line import Line, Output
@@ -353,8 +354,12 @@ def start_engine_process(
 
 
 def bare_environment() -> dict[str, str]:
-    """What a student process may know of the environment: nothing of the caller's."""
+    """What a student process may know of the environment: nothing of the caller's.
+
+    But for the folder of a GPU's driver where that is found in no other way.
+    """
     one = "1"
+    driver = gpus.library_path(os.environ)
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": "/tmp",
@@ -366,6 +371,8 @@ def bare_environment() -> dict[str, str]:
         "KMP_WARNINGS": "0",
         # Memory in huge pages from the start, where there are any: forks of it cost less.
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        # Read when a program starts, and never again.
+        **({"LD_LIBRARY_PATH": driver} if driver else {}),
     }
 
 
