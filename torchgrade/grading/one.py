@@ -28,7 +28,8 @@ def grade_one(
     """A result for each of ``exercises``, in their order.
 
     ``grader`` was started and not told anything yet; afterwards it ends by itself. ``answers`` are
-    by `Exercise.key`, ``done`` is called with each result as it comes.
+    by `Exercise.key`, ``done`` is called with each result as it comes; ``timing`` and ``device``
+    are those of `torchgrade.session.Options`.
 
     Raises GraderDied and LevelTooLow, as `GraderProcess.grade`.
     """
