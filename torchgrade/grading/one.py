@@ -24,6 +24,9 @@ def grade_one(
     answers: Mapping[str, Answer],
     required: Level,
     done: Callable[[ExerciseResult], None] = lambda result: None,
+    *,
+    timing: str = "told",
+    device: str = "auto",
 ) -> list[ExerciseResult]:
     """A result for each of ``exercises``, in their order.
 
@@ -39,6 +42,8 @@ def grade_one(
             exercises=tuple(exercise.key for exercise in exercises),
             secret=secret_of(course.root),
             required=required.value,
+            timing=timing,
+            device=device,
             folder=Path.cwd(),
             environment=os.environ,
         )
