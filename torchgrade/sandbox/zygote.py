@@ -65,7 +65,7 @@ class _Server:
                     reply = self.spawn(request, descriptors)
                 else:
                     reply = self.end(int(request["pid"]), patience=float(request["patience"]))
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 reply = {"error": str(error)}
             finally:
                 for descriptor in descriptors:
