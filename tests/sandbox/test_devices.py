@@ -245,6 +245,13 @@ def test_a_gpu_that_is_not_there(pretended: Ground) -> None:
     assert pretended.student(NODES).call("opened", ("/dev/null",)).value == 0
 
 
+def test_no_requests_to_a_driver_without_a_gpu(ground: Ground) -> None:
+    """Whatever a process could open: its filter lets none of them through."""
+    student = ground.student(NODES)
+    for number in (_RM_CONTROL, _UVM_INITIALIZE, _UVM_REGISTER_GPU):
+        assert student.call("request", (number,)).value == _EPERM
+
+
 def test_a_machine_without_gpu(ground: Ground) -> None:
     """Refuses to make a process that is to have one."""
     if os.path.exists("/dev/nvidiactl"):
