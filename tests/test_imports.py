@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("marks",),
     ("overview",),
     ("sandbox.levels",),
-    ("sandbox.line", "sandbox.wire", "sandbox.linux", "sandbox.seccomp"),
+    ("sandbox.gpus", "sandbox.line", "sandbox.wire", "sandbox.linux", "sandbox.seccomp"),
     ("sandbox.worker", "sandbox.jail"),
     ("sandbox.zygote",),
     ("sandbox.server",),
@@ -186,7 +186,7 @@ def test_the_students_side_imports_nothing_else_of_the_engine(name: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["zygote", "jail", "linux", "seccomp", "levels", "server", "line", "portable", "start"],
+    ["zygote", "jail", "gpus", "linux", "seccomp", "levels", "server", "line", "portable", "start"],
 )
 def test_what_starts_before_torch_does_not_import_it(name: str) -> None:
     """The fork server confines itself first, and the command starts it before anything heavy."""

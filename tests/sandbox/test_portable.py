@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -36,6 +37,9 @@ def crash():
 
 def environment():
     return dict(os.environ)
+
+def cores():
+    return sorted(os.sched_getaffinity(0))
 """
 
 
@@ -105,3 +109,25 @@ def test_each_end_has_its_own_reason(server: SpawnServer, function: str, kind: K
         process.call(function)
     assert caught.value.failure.kind is kind
     assert not process.alive
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins nothing")
+def test_cores(server: SpawnServer) -> None:
+    """A process is kept on its cores where the system can do that; nothing is promised."""
+    core = max(os.sched_getaffinity(0))
+    process = spawned(server, Limits(cores=(core,)))
+    assert process.call("cores").value == [core]
+    process.end()
+    process = spawned(server, Limits(cores=(100_000,)))
+    assert process.call("cores").value == sorted(os.sched_getaffinity(0))
+    process.end()
+
+
+def test_a_gpu_is_named_and_nothing_confined(server: SpawnServer) -> None:
+    """By its number, since nobody looked which there are."""
+    process = spawned(server, Limits(device="cuda:1"))
+    told = process.call("environment").value
+    assert isinstance(told, dict)
+    assert told["CUDA_VISIBLE_DEVICES"] == "1"
+    assert told["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
+    process.end()

@@ -69,7 +69,7 @@ class _Server:
                         given = [os.pidfd_open(int(str(reply["pid"])))]
                 else:
                     reply = self.end(int(request["pid"]), patience=float(request["patience"]))
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 reply = {"error": str(error)}
             finally:
                 for descriptor in descriptors:
