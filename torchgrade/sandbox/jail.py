@@ -337,7 +337,8 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
     if limits.cores:
         _pin(limits.cores)
     if how.level is Level.JAIL:
-        linux.unshare(_OF_EACH_CHILD)
+        # The driver listens at an abstract name, which others in the same namespace would find.
+        linux.unshare(_OF_EACH_CHILD | (linux.CLONE_NEWNET if gpu else 0))
         if gpu:
             _show(gpu)  # before the next line covers what was put aside
         size = f"mode=700,size={_TEMPORARY_BYTES},nr_inodes={_TEMPORARY_FILES}"

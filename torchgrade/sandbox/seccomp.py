@@ -62,8 +62,8 @@ _ALLOWED = {
     "capget": (125, 90),
 }
 _REFUSED = {
-    "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
-    "accept": (43, 202), "accept4": (288, 242), "ptrace": (101, 117),
+    "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202),
+    "accept4": (288, 242), "ptrace": (101, 117),
     "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "mount": (165, 40),
     "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97),
     "setns": (308, 268), "execve": (59, 221), "execveat": (322, 281), "fork": (57, -1),
@@ -101,7 +101,7 @@ _EXAMINED = {
     "clone": (56, 220), "clone3": (435, -1), "kill": (62, 129), "tgkill": (234, 131),
     "ioctl": (16, 29), "fcntl": (72, 25), "prlimit64": (302, 261), "open": (2, -1),
     "openat": (257, 56), "prctl": (157, 167), "sched_setaffinity": (203, 122),
-    "socketpair": (53, 199),
+    "socketpair": (53, 199), "socket": (41, 198),
 }
 # Landlock does not know about these, so that without a jail they reach every file of the user.
 _ON_ANY_PATH = {
@@ -112,6 +112,9 @@ _ON_ANY_PATH = {
 _ON_DEVICE = {
     # Which memory node its pinned buffers lie on; of the process's own memory only.
     "mbind": (237, 235),
+    # It waits at a socket of an abstract name for whoever might share its memory, and does not start
+    # without. Nobody can be reached by it: `connect` and `accept` stay refused.
+    "bind": (49, 200), "listen": (50, 201),
 }
 # fmt: on
 
@@ -218,6 +221,19 @@ def _driver_requests(refuse: int) -> bytes:
     )
 
 
+def _waiting_socket(refuse: int) -> bytes:
+    """Only a UNIX socket of sequenced packets, which sends nothing without a connection."""
+    return (
+        _load_argument(0)
+        + _instruction(_EQUAL, _AF_UNIX, false=3)
+        + _load_argument(1)
+        + _instruction(_AND, _SOCKET_KIND)
+        + _instruction(_EQUAL, _SOCK_SEQPACKET, true=1)
+        + _instruction(_RETURN, refuse)
+        + _instruction(_RETURN, _ALLOW)
+    )
+
+
 def _intervals(bodies: Mapping[int, bytes], otherwise: bytes) -> list[tuple[int, bytes]]:
     """(first number, code) of each run of numbers that share their code, in order, from 0 on."""
     runs = [(0, otherwise)]
@@ -303,6 +319,7 @@ def program(
         if pinned
         else _one_of(0, (0, own_pid), then=_ALLOW, otherwise=refuse),
         "socketpair": _pair(refuse),
+        "socket": _waiting_socket(refuse) if gpu else _instruction(_RETURN, refuse),
     }
     verdicts = dict.fromkeys(_ALLOWED, _ALLOW) | dict.fromkeys(_REFUSED, refuse)
     verdicts |= dict.fromkeys(_ON_ANY_PATH, _ALLOW if any_path else refuse)
