@@ -99,7 +99,7 @@ class Kind(Enum):
     SLOW = "slow"
     GROWTH = "growth"  # reference: str; exponent, expected: float
     NOT_TIMED = "not_timed"  # another test failed, and only right answers are timed
-    NOT_ASSESSED = "not_assessed"  # reason: "device", "model" or "asked"; what was measured besides
+    NOT_ASSESSED = "not_assessed"  # reason: "device", "model", "busy" or "asked"; what was measured
 
     # Not the student's doing.
     UNSTABLE = "unstable"  # message: str; times that differ too much to be told

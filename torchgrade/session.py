@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeAlias
@@ -553,7 +552,7 @@ class _Plugin:
                 exercise.timing,
                 Anchors(
                     cache_folder(os.environ),
-                    *(version("torchgrade"), str(torch.__version__), self.device.identity),
+                    *(str(torch.__version__), self.device.identity),
                     *(
                         path.read_bytes()
                         for path in (exercise.grader, exercise.solution)

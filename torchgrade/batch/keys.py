@@ -8,7 +8,6 @@ hints) is not in it.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
@@ -20,12 +19,12 @@ from torchgrade.course import Exercise
 from torchgrade.result_tree import FORMAT
 from torchgrade.submission import Absent, Answer, Reason, Source, Unreadable
 from torchgrade.timing.device import timed_on
+from torchgrade.timing.marked import is_timed
 
 __all__ = ["ExerciseKeys", "answer_of", "digest_of", "engine_text", "neutral"]
 
 # What of the engine decides about a verdict; reports, stores and commands do not.
 _VERDICT: Final = ("*.py", "sandbox/*.py", "timing/*.py")
-_TIMED: Final = re.compile(rb"^@timed\b", re.MULTILINE)
 _ENGINE: Final = Path(__file__).resolve().parents[1]
 
 
@@ -42,7 +41,7 @@ class ExerciseKeys:
             repr(sorted(asdict(exercise.limits).items())).encode(),
             repr(exercise.timing).encode(),
             # Only where speed counts is a result that of a device.
-            timed_on().encode() if _TIMED.search(_contents(exercise.grader)) else b"",
+            timed_on().encode() if is_timed(exercise.grader) else b"",
             hashlib.sha256(secret).digest(),
             _contents(exercise.grader),
             _contents(exercise.solution),

@@ -13,6 +13,8 @@ __all__ = ["duration", "growing", "measured", "operations", "slowness", "times"]
 
 # Beside so many operations for each of the model answer's it is no longer a matter of style.
 _MANY = 4
+# Within a tenth nobody is called slower or faster.
+_ALIKE = math.log(1.1)
 
 
 def times(ratio: object) -> str:
@@ -37,7 +39,9 @@ def duration(seconds: float) -> str:
 def slowness(details: Mapping[str, object], _: Catalogue) -> str:
     """One sentence: how long it takes against the reference, and the model answer."""
     ratio, high = details.get("ratio"), details.get("high")
-    if high == math.inf:
+    if isinstance(ratio, float) and abs(math.log(max(ratio, 1e-9))) < _ALIKE:
+        said = _("Your code takes about as long as `{reference}`.")
+    elif high == math.inf:
         said = _("Your code takes more than {ratio} times as long as `{reference}`.")
     else:
         said = _("Your code takes {ratio} times as long as `{reference}`.")
@@ -45,6 +49,8 @@ def slowness(details: Mapping[str, object], _: Catalogue) -> str:
     model = details.get("model")
     if model is None:
         return told
+    if isinstance(model, float) and abs(math.log(max(model, 1e-9))) < _ALIKE:
+        return f"{told} {_('The model answer takes about as long as that.')}"
     also = fill(_("The model answer takes {ratio} times as long."), ratio=times(model))
     return f"{told} {also}"
 

@@ -207,6 +207,8 @@ def _not_assessed(details: Mapping[str, object], _: Catalogue) -> str:
     match details.get("reason"):
         case "asked":
             return _("Not assessed: speed was not measured this time.")
+        case "busy":
+            said = _("Not assessed: the machine is too busy to tell.")
         case "model":
             said = _("Not assessed here, where there is no model answer to compare with.")
         case _other:

@@ -112,8 +112,8 @@ _ON_ANY_PATH = {
 _ON_DEVICE = {
     # Which memory node its pinned buffers lie on; of the process's own memory only.
     "mbind": (237, 235),
-    # It waits at a socket of an abstract name for whoever might share its memory, and does not start
-    # without. Nobody can be reached by it: `connect` and `accept` stay refused.
+    # It waits at a socket of an abstract name for whoever might share its memory, and does not
+    # start without. Nobody can be reached by it: `connect` and `accept` stay refused.
     "bind": (49, 200), "listen": (50, 201),
 }
 # fmt: on

@@ -30,6 +30,8 @@ def work(
     ``target`` is a function of the module's, by its name, or one that came along; with ``beside``
     it is a probe, which is given the module as well.
     """
+    if device != "cpu":  # the numbers of a float32 are to be a float32's
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     generator = torch.Generator(device=device)
     inputs = []
     for seed in seeds:
@@ -83,6 +85,8 @@ def expect(
     device: str,
 ) -> list[Any]:
     """For each seed what is expected, computed in float64, and what ``target`` gives as it is."""
+    if device != "cpu":
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     generator = torch.Generator(device=device)
     both = []
     for seed in seeds:

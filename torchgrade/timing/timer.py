@@ -199,8 +199,7 @@ class Timer:
         if found.interval.low > border:
             return Found(timing, 0.0)
         message = f"time grows with an exponent between {told.low:.2f} and {told.high:.2f}"
-        failure = Failure(Kind.UNSTABLE, Blame.ENGINE, details={"message": message})
-        return Found(timing, None, failure=failure)
+        return self._unstable(timing, message)
 
     def close(self) -> None:
         if self._lab is not None:
@@ -218,10 +217,16 @@ class Timer:
             failure = Failure(Kind.IMPLAUSIBLE, Blame.ENGINE, details=message)
             return Found(timing, None, failure=failure)
         if not settled:
-            message = {"message": f"the ratio lies between {timing.low:.2f} and {timing.high:.2f}"}
-            failure = Failure(Kind.UNSTABLE, Blame.ENGINE, details=message)
-            return Found(timing, None, failure=failure)
+            message = f"the ratio lies between {timing.low:.2f} and {timing.high:.2f}"
+            return self._unstable(timing, message)
         return Found(timing, math.fsum(known) / len(known))
+
+    def _unstable(self, timing: Timing, message: str) -> Found:
+        """What can't be told for marks must be told later; somebody who waits for it is told so."""
+        if not self.marking:
+            return Found(timing, None, "busy")
+        failure = Failure(Kind.UNSTABLE, Blame.ENGINE, details={"message": message})
+        return Found(timing, None, failure=failure)
 
     def _anchor(self, lab: Lab, asked: Asked, task: Task, label: str, who: str) -> Anchor | None:
         """The ratio of an answer that marks hang on, measured once."""
@@ -298,7 +303,7 @@ class Timer:
                 self.sandbox,
                 limits,
                 self.device.place,
-                spin=_apart(self.device),
+                spin=self.device.kind != "cpu" and _apart(self.device),
                 call_seconds=self.limits.seconds,
             )
         return self._lab
