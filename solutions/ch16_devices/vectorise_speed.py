@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from torch import Tensor
 
-__all__ = ["moving_maximum", "neighbours", "squared_distances"]
-
 
 def squared_distances(x: Tensor, y: Tensor) -> Tensor:
     # (N, 1, D) against (M, D): every point meets every other before anything is squared.
