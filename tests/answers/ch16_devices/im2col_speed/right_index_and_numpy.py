@@ -16,7 +16,7 @@ def batch_columns(x, kernel_size, stride=1, padding=0):
 
 def conv2d_by_matmul(x, w, b=None, stride=1, padding=0):
     n = x.shape[0]
-    oc, c, kh, kw = w.shape
+    oc, _, kh, kw = w.shape
     direct = kh == 1 and kw == 1 and stride == 1 and padding == 0
     columns = x.flatten(2) if direct else batch_columns(x, (kh, kw), stride, padding)
     height = (x.shape[2] + 2 * padding - kh) // stride + 1

@@ -17,5 +17,4 @@ def conv2d_by_matmul(x, w, b=None, stride=1, padding=0):
     else:
         out = w.reshape(o, -1) @ batch_columns(x, (kh, kw), stride, padding)
         out = out.reshape(o, n, -1).transpose(0, 1)
-    out = out.reshape(n, o, oh, -1)
-    return out
+    return out.reshape(n, o, oh, -1)
