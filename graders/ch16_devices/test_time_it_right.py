@@ -460,14 +460,17 @@ def compared(student, works, other_works, warmup, repeat, launch=None, pending=0
     return {"ratio": student.compare(f, g, warmup, repeat, **tools), "calls": len(calls)}
 
 
-def ticks(rand, low, high, n):
-    """``n`` different times in random order, in 64ths of a second: sums of them are exact."""
-    return ((low + rand.perm(high - low)[:n]) / 64).tolist()
+def seconds(rand, low, high, n):
+    """``n`` different times in random order, ``low`` to ``high`` milliseconds, with four decimals.
+
+    They are no multiples of a power of 1/2: whoever returns the same one has computed the same.
+    """
+    return [(10 * (low + k) + 3) / 10_000 for k in rand.perm(high - low)[:n].tolist()]
 
 
 def warming_up(rand, warmup, repeat):
     """Times of a function whose first calls are slow, and one of whose runs is disturbed."""
-    works = ticks(rand, 20, 90, warmup + repeat)
+    works = seconds(rand, 300, 900, warmup + repeat)
     works[warmup + int(rand.ints(0, repeat))] += 50.0
     return [work + 100 * (k < warmup) for k, work in enumerate(works)]
 
@@ -501,7 +504,7 @@ def test_warm_up(student, rand, warmup, repeat):
 @points(3)
 @cases("warmup, repeat", [(0, 5), (2, 6)])
 def test_device(student, rand, warmup, repeat):
-    works, launch = warming_up(rand, warmup, repeat), 3 / 64
+    works, launch = warming_up(rand, warmup, repeat), 0.0421
     close(
         student.run(measured, works, warmup, repeat, launch),
         {"seconds": launch + statistics.median(works[warmup:]), "calls": warmup + repeat},
@@ -512,8 +515,8 @@ def test_device(student, rand, warmup, repeat):
 @points(3)
 @cases("warmup", [0, 2])
 def test_work_from_before(student, rand, warmup):
-    works, launch = warming_up(rand, warmup, 1), 5 / 64
-    (pending,) = ticks(rand, 900, 1200, 1)
+    works, launch = warming_up(rand, warmup, 1), 0.0732
+    (pending,) = seconds(rand, 8000, 9000, 1)
     close(
         student.run(measured, works, warmup, 1, launch, pending),
         {"seconds": launch + works[-1], "calls": warmup + 1},
@@ -595,8 +598,8 @@ def race(rand, warmup, repeat, drift=0.0):
     noise = [1 + 3 * share for share in rand.uniform(0, 1, calls // 2).tolist()]
     slow = [noise[k // 2] * (1 + drift) ** k for k in range(calls)]
     first, second = (
-        [work * factor for work, factor in zip(ticks(rand, *limits, calls), slow, strict=True)]
-        for limits in [(20, 90), (90, 300)]
+        [work * factor for work, factor in zip(seconds(rand, *limits, calls), slow, strict=True)]
+        for limits in [(300, 900), (900, 3000)]
     )
     for k in range(2 * warmup):
         first[k], second[k] = 40 * first[k], 90 * second[k]
@@ -632,7 +635,7 @@ def test_slowing_down(student, rand, warmup, repeat):
 @cases("warmup, repeat", [(0, 4), (2, 5)])
 def test_race_on_a_device(student, rand, warmup, repeat):
     first, second, rounds = race(rand, warmup, repeat, drift=0.1)
-    launch = 7 / 64
+    launch = 0.1034
     ratios = [(launch + b) / (launch + a) for a, b in rounds]
     close(
         student.run(compared, first, second, warmup, repeat, launch, 50.0),
