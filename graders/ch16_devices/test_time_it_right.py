@@ -589,7 +589,7 @@ def test_refusals(student, rand, name):
 
 
 def race(rand, warmup, repeat, drift=0.0):
-    """Times of two functions by the number of calls before, and the median of the ratios.
+    """Times of two functions by the number of calls before, and the pair of each timed round.
 
     The machine is disturbed in each round by another factor, for both alike, and may slow down
     more and more.
@@ -604,6 +604,8 @@ def race(rand, warmup, repeat, drift=0.0):
     for k in range(2 * warmup):
         first[k], second[k] = 40 * first[k], 90 * second[k]
     second[2 * (warmup + int(rand.ints(0, repeat))) + 1] *= 30
+    # Few decimals, for the sake of whoever reads them in a report.
+    first, second = [round(work, 4) for work in first], [round(work, 4) for work in second]
     rounds = range(2 * warmup, calls, 2)
     return first, second, [(first[k], second[k + 1]) for k in rounds]
 
