@@ -235,6 +235,15 @@ def show(settings: Settings, what: tuple[str, ...]) -> int:
     return command.run(settings.course, what, settings.lang, settings.color)
 
 
+_device = click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="What to time on: a GPU if there is one, the processor, or a GPU only.",
+)
+
+
 @course.command(
     epilog=_example(
         "course check",
@@ -263,6 +272,10 @@ def show(settings: Settings, what: tuple[str, ...]) -> int:
     type=click.Choice(["jail", "landlock", "process"]),
     help="Refuse to run answers in a sandbox below this LEVEL: jail, landlock or process.",
 )
+@click.option(
+    "--timing/--no-timing", default=True, help="Whether to time right answers, where a test asks."
+)
+@_device
 @with_settings
 @click.pass_obj
 def check(
@@ -272,6 +285,8 @@ def check(
     json: bool,
     verbose: bool,
     sandbox: str | None,
+    timing: bool,
+    device: str,
 ) -> int:
     """Check answers against PyTorch and explain what is wrong with them.
 
@@ -294,6 +309,8 @@ def check(
             language=settings.lang,
             sandbox=sandbox,
             color=settings.color,
+            timing=timing,
+            device=device,
         )
 
 

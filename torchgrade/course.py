@@ -31,6 +31,7 @@ from torchgrade.errors import N_, UserError
 from torchgrade.late import NO_PENALTY, LatePolicy, duration
 from torchgrade.nearest import nearest
 from torchgrade.text import Text
+from torchgrade.timing.model import TIMING_RULES, TimingRules
 from torchgrade.yamlfile import (
     MappingNode,
     Node,
@@ -195,13 +196,14 @@ class _CourseReader:
         self.reader = reader
         self.root = root
         self.languages: tuple[str, ...] = ()
+        self.timing = TimingRules()
 
     def course(self, tree: Node) -> Course:
         fields = self.reader.fields(
             tree,
             "the course",
             ("format", "title", "languages", "chapters"),
-            ("sandbox", "limits", "late", "cluster"),
+            ("sandbox", "limits", "timing", "late", "cluster"),
         )
         # A later format may mean anything by its keys; problems with them would only mislead.
         if "format" in fields and not self._known_format(fields["format"]):
@@ -213,12 +215,16 @@ class _CourseReader:
         if "sandbox" in fields:
             sandbox = self.reader.choice(fields["sandbox"], "sandbox", SANDBOX_LEVELS) or sandbox
         limits = self._limits(fields.get("limits"), "limits", Limits())
+        if "timing" in fields:
+            self.timing = self._timing(fields["timing"])
         late = self._late(fields.get("late"), "late", NO_PENALTY)
         slurm = self._cluster(fields["cluster"]) if "cluster" in fields else None
         chapters: tuple[Chapter, ...] = ()
         if "chapters" in fields:
             chapters = self._chapters(fields["chapters"], limits, late)
-        return Course(self.root, title, self.languages, sandbox, limits, chapters, slurm)
+        return Course(
+            *(self.root, title, self.languages, sandbox, limits, chapters, slurm, self.timing)
+        )
 
     def _known_format(self, node: Node) -> bool:
         if isinstance(node, ScalarNode) and node.text == str(FORMAT):
@@ -305,6 +311,22 @@ class _CourseReader:
             memory=read("memory", self._memory, default.memory),
             processes=read("processes", self._processes, default.processes),
             output=read("output", self._output, default.output),
+        )
+
+    def _timing(self, node: Node) -> TimingRules:
+        default = TimingRules()
+        fields = self.reader.fields(node, "timing", (), ("cpu", "cuda", "seconds"))
+
+        def rule(name: str, otherwise: str) -> str:
+            if name not in fields:
+                return otherwise
+            return self.reader.choice(fields[name], f"timing: {name}", TIMING_RULES) or otherwise
+
+        seconds = None
+        if "seconds" in fields:
+            seconds = self.reader.positive(fields["seconds"], "timing: seconds", MAX_SECONDS)
+        return TimingRules(
+            rule("cpu", default.cpu), rule("cuda", default.cuda), seconds or default.seconds
         )
 
     def _seconds(self, node: Node, what: str) -> float | None:
@@ -501,6 +523,7 @@ class _CourseReader:
             root=self.root,
             languages=self.languages,
             written=written or 0.0,
+            timing=self.timing,
         )
 
     def _topics(self, node: Node | None, what: str) -> tuple[str, ...]:

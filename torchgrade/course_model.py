@@ -10,7 +10,7 @@ import keyword
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from torchgrade.late import NO_PENALTY, LatePolicy
 from torchgrade.nearest import nearest
 from torchgrade.sandbox.levels import Limits
 from torchgrade.text import Text
+from torchgrade.timing.model import TimingRules
 
 __all__ = [
     "TREES",
@@ -57,6 +58,8 @@ class Exercise:
     languages: tuple[str, ...] = ("en",)
     written: float = 0.0
     """Points of the written part, which a person grades; 0 if there is none."""
+    timing: TimingRules = field(default_factory=TimingRules)
+    """What counts of how fast an answer is."""
 
     @property
     def key(self) -> str:
@@ -136,6 +139,7 @@ class Course:
     chapters: tuple[Chapter, ...]
     slurm: Slurm | None = None
     """Where else it may be graded than on this machine."""
+    timing: TimingRules = field(default_factory=TimingRules)
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:

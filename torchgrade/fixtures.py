@@ -16,7 +16,7 @@ from torchgrade.sandbox.client import CallFailed
 from torchgrade.shipping import ShippingError
 from torchgrade.trial import Trial, as_sent, shipped
 
-__all__ = ["ModelAnswerError", "Random", "Reference", "Student", "seed_for"]
+__all__ = ["ModelAnswerError", "Random", "Reference", "Student", "called", "seed_for"]
 
 T = TypeVar("T")
 
@@ -34,6 +34,11 @@ class _Function:
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         return self._trial.call(self._name, args, kwargs)
+
+
+def called(function: object) -> str | None:
+    """The name of a ``student.f``, which is not called here; None for anything else."""
+    return function._name if isinstance(function, _Function) else None
 
 
 class Student:

@@ -97,6 +97,7 @@ def in_words(tests: Iterable[TestChange], language: str) -> str:
         "ungraded": _("can no longer be graded: {titles}"),
         "new": _("new tests: {titles}"),
         "gone": _("tests that are gone: {titles}"),
+        "not_assessed": _("is not assessed: {titles}"),
         "weight": _("counts for another share: {titles}"),
     }
     titles: dict[str, list[str]] = {heading: [] for heading in headings}
@@ -118,7 +119,12 @@ def _heading(test: TestChange) -> str:
         return "new"
     if test.before is test.after:
         return "weight"
-    by_status = {Status.PASSED: "passes", Status.FAILED: "fails", Status.UNGRADED: "ungraded"}
+    by_status = {
+        Status.PASSED: "passes",
+        Status.FAILED: "fails",
+        Status.UNGRADED: "ungraded",
+        Status.NOT_ASSESSED: "not_assessed",
+    }
     return by_status[test.after]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from torchgrade.text import Text
+from torchgrade.timing.model import Timing
 
 __all__ = [
     "Blame",
@@ -23,7 +24,9 @@ __all__ = [
     "Outcome",
     "Score",
     "Status",
+    "earned_weight",
     "score",
+    "total_weight",
 ]
 
 
@@ -34,6 +37,9 @@ class Status(Enum):
     FAILED = "failed"
     UNGRADED = "ungraded"
     """It could not be told: an author's or the engine's fault. Never counts as zero."""
+    NOT_ASSESSED = "not_assessed"
+    """It does not count where this was graded, as speed does not on some devices: the other tests
+    share its weight."""
 
 
 class Blame(Enum):
@@ -87,7 +93,17 @@ class Kind(Enum):
     PROTOCOL = "protocol"  # reason: str
     UNUSABLE = "unusable"  # message: str; the test could not work with what came back
 
+    # How fast it is.
+    # reference: str; ratio, low, high: float; model: float | None (`Outcome.timing` has it all),
+    # operations, model_operations: int | None
+    SLOW = "slow"
+    GROWTH = "growth"  # reference: str; exponent, expected: float
+    NOT_TIMED = "not_timed"  # another test failed, and only right answers are timed
+    NOT_ASSESSED = "not_assessed"  # reason: "device", "model" or "asked"; what was measured besides
+
     # Not the student's doing.
+    UNSTABLE = "unstable"  # message: str; times that differ too much to be told
+    IMPLAUSIBLE = "implausible"  # message: str; faster than can be, for a person to look at
     AUTHOR = "author"  # message: str, place: str
     ENGINE = "engine"  # message: str
     UNRECORDED = "unrecorded"  # a student bundle can't tell; it is told when answers are graded
@@ -167,6 +183,24 @@ class Outcome:
     seconds: float = 0.0
     operators: tuple[str, ...] = ()
     """Forbidden operators that the student's code called."""
+    credit: float | None = None
+    """The share of its weight that a failed test earns all the same, from 0 up to 1."""
+    timing: Timing | None = None
+    """What a timed test measured."""
+
+    @property
+    def share(self) -> float:
+        """The share of its weight that it earns, from 0 to 1."""
+        if self.status is Status.PASSED:
+            return 1.0
+        if self.status is Status.FAILED and self.credit is not None:
+            return min(max(self.credit, 0.0), 1.0)
+        return 0.0
+
+    @property
+    def counted(self) -> float:
+        """Its weight, or 0 if it does not count here."""
+        return 0.0 if self.status is Status.NOT_ASSESSED else self.weight
 
 
 @dataclass(frozen=True)
@@ -209,22 +243,27 @@ class ExerciseResult:
 
     @property
     def passed(self) -> bool:
-        return bool(self.outcomes) and all(o.status is Status.PASSED for o in self.outcomes)
+        return bool(self.assessed) and all(o.status is Status.PASSED for o in self.assessed)
 
     @property
     def ungraded(self) -> bool:
-        return any(o.status is Status.UNGRADED for o in self.outcomes) or not self.outcomes
+        return any(o.status is Status.UNGRADED for o in self.outcomes) or not self.assessed
+
+    @property
+    def assessed(self) -> tuple[Outcome, ...]:
+        """The outcomes that count where this was graded."""
+        return tuple(o for o in self.outcomes if o.status is not Status.NOT_ASSESSED)
 
 
 def score(outcomes: Iterable[Outcome], points: float) -> Score:
-    """Points earned: ``points`` times the weight passed over the weight of all tests.
+    """Points earned: ``points`` times the weight earned over the weight of all tests that count.
 
     Ungraded tests make the whole score unknown rather than lower. The result is never NaN,
     never negative and never above ``points``.
     """
     if not (math.isfinite(points) and points >= 0):
         raise ValueError(f"points must be a finite number of at least 0, not {points!r}")
-    known = tuple(outcomes)
+    known = tuple(o for o in outcomes if o.status is not Status.NOT_ASSESSED)
     if not known or any(o.status is Status.UNGRADED for o in known):
         return Score(None, points)
     weights = [o.weight for o in known]
@@ -238,7 +277,17 @@ def score(outcomes: Iterable[Outcome], points: float) -> Score:
         return Score(None, points)
     if all(o.status is Status.PASSED for o in known):
         return Score(points, points)
-    passed = math.fsum(w for w, o in zip(weights, known, strict=True) if o.status is Status.PASSED)
+    passed = math.fsum(w * o.share for w, o in zip(weights, known, strict=True))
     # Mantissa and exponent apart, so that no product overflows.
     mantissa, exponent = math.frexp(points)
     return Score(math.ldexp(min(mantissa, mantissa * passed / total), exponent), points)
+
+
+def earned_weight(outcomes: Iterable[Outcome]) -> float:
+    """The weight that tests earn together."""
+    return math.fsum(outcome.counted * outcome.share for outcome in outcomes)
+
+
+def total_weight(outcomes: Iterable[Outcome]) -> float:
+    """The weight of all tests that count."""
+    return math.fsum(outcome.counted for outcome in outcomes)

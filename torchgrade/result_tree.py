@@ -24,6 +24,7 @@ from torchgrade.result import (
     Status,
 )
 from torchgrade.text import Text
+from torchgrade.timing.model import Growth, TimedSize, Timing, Verdict
 
 __all__ = ["FORMAT", "TreeError", "from_tree", "to_tree"]
 
@@ -123,7 +124,49 @@ def _outcome(outcome: Outcome, index: int, places: dict[int, int]) -> _Tree:
         tree["seconds"] = _number(outcome.seconds)
     if outcome.operators:
         tree["operators"] = [_string(name) for name in outcome.operators]
+    if outcome.credit is not None:
+        tree["credit"] = _number(outcome.credit)
+    if outcome.timing is not None:
+        tree["timing"] = _timing(outcome.timing)
     return tree
+
+
+def _timing(timing: Timing) -> _Tree:
+    growth = timing.growth
+    return {
+        "reference": _string(timing.reference),
+        "device": _string(timing.device),
+        "device_name": _string(timing.device_name),
+        "sizes": [
+            [
+                _string(size.size),
+                *(_number(each) for each in (size.ratio, size.low, size.high, size.empty)),
+                size.inputs,
+                [_number(each) for each in size.reference],
+                [_number(each) for each in size.student],
+                *(_maybe(each) for each in (size.model, size.naive, size.credit)),
+            ]
+            for size in timing.sizes
+        ],
+        "growth": None
+        if growth is None
+        else [
+            *(_number(each) for each in (growth.exponent, growth.low, growth.high)),
+            _number(growth.expected),
+            [_number(each) for each in growth.sizes],
+            [_number(each) for each in growth.seconds],
+        ],
+        "verdict": timing.verdict.value,
+        "operations": timing.operations,
+        "model_operations": timing.model_operations,
+        "peak_memory": timing.peak_memory,
+        "conditions": [_string(part) for pair in timing.conditions for part in pair],
+        "advice": None if timing.advice is None else _text(timing.advice),
+    }
+
+
+def _maybe(value: float | None) -> object:
+    return None if value is None else _number(value)
 
 
 def _failure(failure: Failure) -> _Tree:
@@ -255,7 +298,60 @@ def _read_outcome(tree: _Tree, before: list[Outcome]) -> Outcome:
         output=_read_string(tree.get("output", "")),
         seconds=_read_number(tree.get("seconds", 0.0)),
         operators=_read_strings(tree.get("operators")),
+        credit=_optional(_read_number, tree.get("credit")),
+        timing=_optional(_read_timing, tree.get("timing")),
     )
+
+
+def _read_timing(value: object) -> Timing:
+    tree = _dict(value)
+    conditions = _read_strings(tree["conditions"])
+    return Timing(
+        reference=_read_string(tree["reference"]),
+        device=_read_string(tree["device"]),
+        device_name=_read_string(tree["device_name"]),
+        sizes=tuple(_read_size(_list(size)) for size in _list(tree["sizes"])),
+        growth=_optional(_read_growth, tree["growth"]),
+        verdict=Verdict(tree["verdict"]),
+        operations=_optional(_read_integer, tree["operations"]),
+        model_operations=_optional(_read_integer, tree["model_operations"]),
+        peak_memory=_read_integer(tree["peak_memory"]),
+        conditions=tuple(zip(conditions[::2], conditions[1::2], strict=True)),
+        advice=_optional(_read_text, tree["advice"]),
+    )
+
+
+def _read_size(parts: list[object]) -> TimedSize:
+    size, ratio, low, high, empty, inputs, reference, student, model, naive, credit = parts
+    return TimedSize(
+        size=_read_string(size),
+        ratio=_read_number(ratio),
+        low=_read_number(low),
+        high=_read_number(high),
+        reference=_read_numbers(reference),
+        student=_read_numbers(student),
+        empty=_read_number(empty),
+        inputs=_read_integer(inputs),
+        model=_optional(_read_number, model),
+        naive=_optional(_read_number, naive),
+        credit=_optional(_read_number, credit),
+    )
+
+
+def _read_growth(value: object) -> Growth:
+    exponent, low, high, expected, sizes, seconds = _list(value)
+    return Growth(
+        _read_number(exponent),
+        _read_number(low),
+        _read_number(high),
+        _read_number(expected),
+        _read_numbers(sizes),
+        _read_numbers(seconds),
+    )
+
+
+def _read_numbers(value: object) -> tuple[float, ...]:
+    return tuple(_read_number(each) for each in _list(value))
 
 
 def _read_failure(value: object) -> Failure:

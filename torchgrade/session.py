@@ -9,6 +9,7 @@ assertion rewriting are off, since they cost time and would write hidden values 
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import logging
@@ -18,7 +19,8 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeAlias
@@ -26,7 +28,7 @@ from typing import Any, Literal, TypeAlias
 import pytest
 import torch
 
-from torchgrade.authoring import Alternative, Misconception
+from torchgrade.authoring import Alternative, Misconception, Naive
 from torchgrade.course import Course, Exercise
 from torchgrade.definitions import parameters_of
 from torchgrade.describe import describe
@@ -48,7 +50,12 @@ from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ShippingError, ship
 from torchgrade.submission import Absent, Answer, Unreadable, read_file
 from torchgrade.text import Text, text
-from torchgrade.trial import CheckFailed, Record, Seat, Trial, as_sent, running
+from torchgrade.timing.anchors import Anchors, cache_folder
+from torchgrade.timing.device import Device, Turns, choose
+from torchgrade.timing.model import Timing
+from torchgrade.timing.protocol import ReferenceFailed
+from torchgrade.timing.timer import Timer, Unfit
+from torchgrade.trial import CheckFailed, NotAssessed, Record, Seat, Trial, as_sent, running
 from torchgrade.uses import Uses, identifiers
 
 __all__ = ["Grader", "Options", "Round", "Subject", "grade", "grade_rounds"]
@@ -82,6 +89,11 @@ class Grader:
 
     misconceptions: tuple[Misconception, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    """The naive ones among them."""
+
+    @property
+    def naive(self) -> tuple[Naive, ...]:
+        return tuple(each for each in self.alternatives if isinstance(each, Naive))
 
     @classmethod
     def of(cls, module: ModuleType) -> Grader:
@@ -112,6 +124,11 @@ class Options:
     """Run hidden tests too."""
     spare_core: bool = True
     """Whether nobody else wants the core on which student code is waited for."""
+    timing: str = "off"
+    """What timed tests are for: ``off`` leaves them out, ``told`` measures what there is to tell
+    somebody who waits for it, ``marks`` measures, with more care, what counts."""
+    device: str = "auto"
+    """What is timed on: ``auto``, ``cpu`` or ``cuda``."""
 
 
 class _Unseen(Trial):
@@ -177,7 +194,8 @@ class _Item:
     student_seed: int
     """Makes what is random in student code repeat, and tells nothing of ``seed``."""
     place: int
-    """Where it stands in the grader; hidden tests run after the others."""
+    """Where it stands in the grader; hidden tests run after the others, timed ones last."""
+    timed: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +241,7 @@ class _Bench:
     behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     touched: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names in the model answer's module that a misconception replaces, by subject."""
+    timer: Timer | None = None
 
     @cached_property
     def uses(self) -> Uses:
@@ -232,6 +251,8 @@ class _Bench:
         for seat in self.seats.values():
             seat.close()
         self.seats.clear()
+        if self.timer is not None:
+            self.timer.close()
 
 
 def grade(
@@ -308,6 +329,9 @@ class _Plugin:
         self.group: _Group | None = None
         self.bench: _Bench | None = None
         self.crash: BaseException | None = None
+        self.turns: Turns | None = None
+        """Taken where anything is timed; then nothing else runs meanwhile."""
+        self.fitness: dict[str, str] = {}
 
     # --- the session
 
@@ -329,6 +353,8 @@ class _Plugin:
         if self.group is not None:
             self.group.seat.close()
         self.leave_bench()
+        if self.turns is not None:
+            self.turns.close()
 
     def leave_bench(self) -> None:
         if self.bench is not None:
@@ -353,7 +379,10 @@ class _Plugin:
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
-        for name in ("points(weight)", "title(text)", "hidden(hint)", "forbids(*operators)"):
+        for name in (
+            *("points(weight)", "title(text)", "hidden(hint)", "forbids(*operators)"),
+            "timed",
+        ):
             config.addinivalue_line("markers", f"{name}: torchgrade")
 
     @pytest.hookimpl(wrapper=True)
@@ -409,9 +438,13 @@ class _Plugin:
                 self.recordings[exercise.key] = recording
                 self.graders[path] = Grader(recording.misconceptions)
             # Hidden tests last: a process serves all tests of an exercise, and could show their
-            # inputs in the report of a later test that is not hidden.
+            # inputs in the report of a later test that is not hidden. A timed test has processes of
+            # its own, and is run only if all others passed.
             ordered = sorted(
-                found[path], key=lambda item: item.get_closest_marker("hidden") is not None
+                found[path],
+                key=lambda item: [
+                    item.get_closest_marker(name) is not None for name in ("timed", "hidden")
+                ],
             )
             self.steps[path] = self.steps_of(exercise, ordered, places)
             self.items[path] = {step.described.test: step.described for step in self.steps[path]}
@@ -455,15 +488,94 @@ class _Plugin:
             self.emit(subject, self.result(exercise, subject, (outcome,), 0.0, 0))
             return
         self.open_group(path, exercise, subject)
-        for step in self.steps[path]:
-            if step.direct is None:
-                _fresh(step.item)
-                _seed(step.described.seed)  # for fixtures of the author's
-                protocol = step.item.config.hook.pytest_runtest_protocol
-                protocol(item=step.item, nextitem=step.following)
-            else:
-                self.take_directly(step.item, step.described, step.direct)
+        steps = self.steps[path]
+        with self.together():
+            for step in steps:
+                if not step.described.timed:
+                    self.take_step(step)
+        timed = [step for step in steps if step.described.timed]
+        if timed:
+            self.take_timed(timed)
         self.finish_group()
+
+    def take_step(self, step: _Step) -> None:
+        if step.direct is None:
+            _fresh(step.item)
+            _seed(step.described.seed)  # for fixtures of the author's
+            protocol = step.item.config.hook.pytest_runtest_protocol
+            protocol(item=step.item, nextitem=step.following)
+        else:
+            self.take_directly(step.item, step.described, step.direct)
+
+    # --- timed tests
+
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """While nobody times, if there may be anybody who does."""
+        if self.turns is None and self.options.timing != "off" and self.timed_anywhere:
+            self.turns = Turns("cpu")
+        return contextlib.nullcontext() if self.turns is None else self.turns.shared()
+
+    @cached_property
+    def timed_anywhere(self) -> bool:
+        return any(step.described.timed for steps in self.steps.values() for step in steps)
+
+    @cached_property
+    def device(self) -> Device:
+        return choose(self.options.device)
+
+    def take_timed(self, steps: Sequence[_Step]) -> None:
+        """The timed tests of an answer, alone, if it is right; else what follows for them."""
+        assert self.group is not None
+        others = self.group.outcomes
+        failure = _why_not_timed(others, off=self.options.timing == "off")
+        if failure is not None:
+            for step in steps:
+                self.group.outcomes.append(self.outcome(step.described, failure, None, 0.0))
+            return
+        # No process of the subject's is alive while the reference is timed.
+        self.group.seat.close()
+        with contextlib.ExitStack() as alone:
+            if self.turns is not None:
+                alone.enter_context(self.turns.alone())
+            for step in steps:
+                self.take_step(step)
+
+    def timer(self) -> Timer:
+        """What measures for the exercise at hand."""
+        assert self.group is not None and self.bench is not None
+        if self.bench.timer is None:
+            exercise, model = self.group.exercise, self.bench.model
+            source = _source(model, exercise) if self.bench.recording is None else None
+            self.bench.timer = Timer(
+                self.sandbox,
+                exercise.limits,
+                self.device,
+                exercise.timing,
+                Anchors(
+                    cache_folder(os.environ),
+                    *(version("torchgrade"), str(torch.__version__), self.device.identity),
+                    *(
+                        path.read_bytes()
+                        for path in (exercise.grader, exercise.solution)
+                        if path.is_file()
+                    ),
+                ),
+                Turns("cpu") if self.turns is None else self.turns,
+                marking=self.options.timing == "marks",
+                model=source if isinstance(source, ModuleSource) else None,
+                naive=partial(self.naive_source, exercise, self.group.grader, model),
+                fitness=self.fitness,
+            )
+        return self.bench.timer
+
+    def naive_source(
+        self, exercise: Exercise, grader: Grader, model: Subject, target: str
+    ) -> ModuleSource | None:
+        for naive in grader.naive:
+            if naive.target == target or not target:
+                source = _source(Subject("naive", model.answer, naive), exercise)
+                return source if isinstance(source, ModuleSource) else None
+        return None
 
     def take_directly(self, item: pytest.Item, described: _Item, replay: _Replay) -> None:
         """Run a test without pytest, whose protocol takes longer than most tests."""
@@ -613,7 +725,12 @@ class _Plugin:
 
     def trial(self, seat: Seat, item: _Item) -> Trial:
         assert self.bench is not None
-        return Trial(seat, item.student_seed, item.forbidden, self.bench.parameters)
+        timer = self.timer() if item.timed else None
+        return Trial(
+            *(seat, item.student_seed, item.forbidden, self.bench.parameters),
+            timer=timer,
+            test=item.test,
+        )
 
     def new_reference(self, item: _Item) -> Reference:
         assert self.bench is not None
@@ -636,7 +753,8 @@ class _Plugin:
     def run_item(self, item: _Item, replay: _Replay) -> None:
         group = self.group
         assert group is not None
-        group.replays[item.test] = replay
+        if not item.timed:
+            group.replays[item.test] = replay
         started = time.monotonic()
         for attempt in (1, 2):
             trial = self.trial(group.seat, item)
@@ -650,12 +768,17 @@ class _Plugin:
                     group.seat.close()
                     self.restart()
         if failure is not None and failure.kind is Kind.UNUSABLE:
-            failure = self.blame(item, failure)
+            failure = (
+                replace(failure, kind=Kind.AUTHOR, blame=Blame.AUTHOR)
+                if item.timed  # it works with numbers of ours only
+                else self.blame(item, failure)
+            )
         if failure is None and trial.operators:
             failure = Failure(Kind.FORBIDDEN, details={"operators": list(trial.operators)})
         seconds = time.monotonic() - started
         group.outcomes.append(self.outcome(item, failure, trial, seconds))
-        group.behaviours[item.test] = Behaviour(tuple(trial.records), failure is None)
+        if not item.timed:
+            group.behaviours[item.test] = Behaviour(tuple(trial.records), failure is None)
 
     def attempt(self, replay: _Replay, trial: Trial, item: _Item) -> Failure | None:
         """Run a test; None if it passed. EngineFault goes through."""
@@ -664,8 +787,17 @@ class _Plugin:
                 replay(trial, item, lambda: self.new_reference(item))
             except (CheckFailed, CallFailed) as error:
                 return error.failure
+            except NotAssessed as error:
+                timing = trial.timed.timing if trial.timed is not None else None
+                return _not_assessed(error.reason, timing)
             except (EngineFault, KeyboardInterrupt):
                 raise
+            except ReferenceFailed as error:
+                details = {"message": f"the reference or its inputs: {error}"}
+                return Failure(Kind.AUTHOR, Blame.AUTHOR, details=details)
+            except Unfit as error:
+                details = {"message": str(error)}
+                return Failure(Kind.UNSTABLE, Blame.ENGINE, details=details)
             except AssertionError as error:
                 return _assertion(error, trial)
             except ShippingError as error:
@@ -692,6 +824,9 @@ class _Plugin:
         if failure is not None:
             fault = failure.blame is not Blame.STUDENT
             status = Status.UNGRADED if fault else Status.FAILED
+            if failure.kind is Kind.NOT_ASSESSED:
+                status = Status.NOT_ASSESSED
+        found = trial.timed if trial is not None else None
         return Outcome(
             test=item.test,
             title=item.title,
@@ -703,6 +838,8 @@ class _Plugin:
             output=self.group.seat.output(),
             seconds=seconds,
             operators=tuple(trial.operators) if trial is not None else (),
+            credit=found.credit if found is not None and status is Status.FAILED else None,
+            timing=found.timing if found is not None else None,
         )
 
     # --- diagnosis
@@ -788,6 +925,8 @@ class _Plugin:
         for misconception in (None, *group.grader.misconceptions):
             subject = self.bench_subject(misconception)
             for item in group.items.values():
+                if item.timed:
+                    continue
                 behaviour = self.behaviour(group, subject, item)
                 if behaviour is not None:
                     recorder.note(group.exercise.key, subject.name, item.test, behaviour)
@@ -910,6 +1049,7 @@ def _describe_item(item: pytest.Item, place: int, seed: int, student_seed: int) 
         seed=seed,
         student_seed=student_seed,
         place=place,
+        timed=item.get_closest_marker("timed") is not None,
     )
 
 
@@ -984,6 +1124,34 @@ def _shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(Path(*path.parts[-3:]))
+
+
+# The file as a whole is at fault: there is nothing more to be said of a timed test.
+_NOTHING_TO_TIME = frozenset(
+    (
+        *(Kind.ABSENT, Kind.SYNTAX, Kind.IMPORT, Kind.UNREADABLE),
+        *(Kind.NOT_STARTED, Kind.MISSING_NAME, Kind.NOT_CALLABLE),
+    )
+)
+
+
+def _why_not_timed(others: Sequence[Outcome], *, off: bool) -> Failure | None:
+    """Why timed tests are not run beside these outcomes; None if they are."""
+    failed = [o.failure for o in others if o.status is Status.FAILED and o.failure is not None]
+    if failed:
+        same = failed[0].kind in _NOTHING_TO_TIME and len({f.kind for f in failed}) == 1
+        return failed[0] if same else Failure(Kind.NOT_TIMED)
+    if off:
+        return _not_assessed("asked")
+    ungraded = [o.failure for o in others if o.status is Status.UNGRADED]
+    return ungraded[0] if ungraded else None
+
+
+def _not_assessed(reason: str, timing: Timing | None = None) -> Failure:
+    details: dict[str, object] = {"reason": reason}
+    if timing is None:
+        return Failure(Kind.NOT_ASSESSED, details=details)
+    return Failure(Kind.NOT_ASSESSED, details={**details, **timing.details()}, note=timing.advice)
 
 
 def _place(exercise: Exercise) -> str:

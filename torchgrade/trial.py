@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -26,8 +27,12 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource, Layout
 from torchgrade.shipping import ship
 
+if TYPE_CHECKING:
+    from torchgrade.timing.timer import Found, Timer
+
 __all__ = [
     "CheckFailed",
+    "NotAssessed",
     "Record",
     "Seat",
     "Trial",
@@ -44,6 +49,14 @@ class CheckFailed(AssertionError):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.kind.value)
         self.failure = failure
+
+
+class NotAssessed(Exception):
+    """What a test asks is not assessed here, for ``reason``; nobody's fault."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -138,6 +151,13 @@ class Seat:
             self.close()
             self.seconds = 0.0
 
+    @property
+    def source(self) -> ModuleSource:
+        """The subject's file. Raises CallFailed if there is none that could be loaded."""
+        if isinstance(self._source, Failure):
+            raise CallFailed(self._source)
+        return self._source
+
     def output(self) -> str:
         """What the subject printed since this was last asked."""
         return self._process.output.take() if self._process is not None else ""
@@ -175,6 +195,11 @@ class Trial:
     parameters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     operators: list[str] = field(default_factory=list)
+    timer: Timer | None = None
+    """Measures, in a test that is marked as timed."""
+    test: str = ""
+    timed: Found | None = None
+    """What it measured."""
 
     def call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
         """Call a function of the subject's; its value, or CallFailed."""

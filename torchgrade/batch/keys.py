@@ -8,6 +8,7 @@ hints) is not in it.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,11 +19,13 @@ from typing import Final
 from torchgrade.course import Exercise
 from torchgrade.result_tree import FORMAT
 from torchgrade.submission import Absent, Answer, Reason, Source, Unreadable
+from torchgrade.timing.device import timed_on
 
 __all__ = ["ExerciseKeys", "answer_of", "digest_of", "engine_text", "neutral"]
 
 # What of the engine decides about a verdict; reports, stores and commands do not.
-_VERDICT: Final = ("*.py", "sandbox/*.py")
+_VERDICT: Final = ("*.py", "sandbox/*.py", "timing/*.py")
+_TIMED: Final = re.compile(rb"^@timed\b", re.MULTILINE)
 _ENGINE: Final = Path(__file__).resolve().parents[1]
 
 
@@ -37,6 +40,9 @@ class ExerciseKeys:
         for part in (
             f"results {FORMAT}; {engine_text()}; {exercise.key}; {device}".encode(),
             repr(sorted(asdict(exercise.limits).items())).encode(),
+            repr(exercise.timing).encode(),
+            # Only where speed counts is a result that of a device.
+            timed_on().encode() if _TIMED.search(_contents(exercise.grader)) else b"",
             hashlib.sha256(secret).digest(),
             _contents(exercise.grader),
             _contents(exercise.solution),

@@ -37,6 +37,8 @@ def run(
     language: str | None,
     sandbox: str | None,
     color: bool | None,
+    timing: bool,
+    device: str,
 ) -> int:
     """Grade the answers to ``what`` (all, if empty) and report.
 
@@ -48,7 +50,8 @@ def run(
     exercises = context.course.select(what or ("all",))
     submission = read(from_ or context.course.root / "exercises", exercises)
     exercises = tuple(e for e in exercises if e.key in submission)
-    results = _grade(context, exercises, submission, grader, sandbox)
+    terms = {"timing": "told" if timing else "off", "device": device}
+    results = _grade(context, exercises, submission, grader, sandbox, terms)
     if json:
         _write_json(context, results)
     else:
@@ -64,6 +67,7 @@ def _grade(
     submission: Submission,
     grader: GraderProcess,
     required: str | None,
+    terms: Mapping[str, str],
 ) -> Sequence[ExerciseResult]:
     level = Level(required) if required else Level.PROCESS
     with Progress(len(exercises)) as progress:
@@ -74,6 +78,7 @@ def _grade(
             submission,
             level,
             done=lambda result: progress.step(result.key),
+            **terms,
         )
 
 

@@ -79,7 +79,7 @@ def scores_of_tests(outcomes: Sequence[Outcome], points: float) -> list[tuple[De
 
     Steps that rounding leaves over go to the tests that lost most by it.
     """
-    weights = [exact(outcome.weight) for outcome in outcomes]
+    weights = [exact(outcome.counted) for outcome in outcomes]
     total = sum(weights, Decimal(0))
     whole = exact(points)
     if not total:
@@ -95,7 +95,7 @@ def scores_of_tests(outcomes: Sequence[Outcome], points: float) -> list[tuple[De
         maxima[index] += step
         left -= step
     return [
-        (maximum if outcome.status is Status.PASSED else Decimal(0), maximum)
+        ((maximum * exact(outcome.share)).quantize(_STEP, ROUND_DOWN), maximum)
         for outcome, maximum in zip(outcomes, maxima, strict=True)
     ]
 
@@ -150,7 +150,8 @@ def _tests(
             "name_format": "text",
             "score": float(score),
             "max_score": float(maximum),
-            "status": outcome.status.value,
+            # Gradescope knows two, and takes none for a test that says nothing of either.
+            **({} if outcome.status is Status.NOT_ASSESSED else {"status": outcome.status.value}),
             "output": in_text(outcome, language),
             "output_format": "text",
             "visibility": (hidden if outcome.hidden else Visibility.VISIBLE).value,

@@ -44,12 +44,13 @@ def _suite(student: str, result: ExerciseResult, language: str) -> Iterable[str]
     outcomes = result.outcomes
     failed = sum(1 for outcome in outcomes if outcome.status is Status.FAILED)
     ungraded = sum(1 for outcome in outcomes if outcome.status is Status.UNGRADED)
+    skipped = sum(1 for outcome in outcomes if outcome.status is Status.NOT_ASSESSED)
     # A result without a single outcome was not graded either.
     empty = not outcomes
     count = len(outcomes) + empty
     yield (
         f"<testsuite name={_attribute(f'{student}: {result.key}')} tests={_number(count)}"
-        f" failures={_number(failed)} errors={_number(ungraded + empty)} skipped={_number(0)}"
+        f" failures={_number(failed)} errors={_number(ungraded + empty)} skipped={_number(skipped)}"
         f" time={_time(result.seconds)}>\n"
     )
     kind = f"{result.chapter}.{result.exercise}.{student}"
@@ -73,6 +74,10 @@ def _case(kind: str, outcome: Outcome, language: str) -> Iterable[str]:
     )
     if outcome.status is Status.PASSED:
         yield f"{opening}/>\n"
+        return
+    if outcome.status is Status.NOT_ASSESSED:
+        said = _attribute(one_line(in_one_line(outcome, language)))
+        yield f"{opening}>\n<skipped message={said}/>\n</testcase>\n"
         return
     element = "failure" if outcome.status is Status.FAILED else "error"
     failure = outcome.failure

@@ -10,8 +10,9 @@ from torchgrade.report.excerpt import clip, last_lines
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import inert
 from torchgrade.report.phrases import labels, parted, place_of
+from torchgrade.report.summary import why_ungraded
 from torchgrade.report.wording import headline, remedy
-from torchgrade.result import Blame, Failure, Kind, Outcome, Status
+from torchgrade.result import Failure, Outcome, Status
 
 __all__ = ["in_one_line", "in_text"]
 
@@ -22,7 +23,7 @@ _LINES_OF_OUTPUT = 20
 def in_one_line(outcome: Outcome, language: str) -> str:
     """Why it did not pass; ``""`` if it did or if it is hidden."""
     if outcome.status is Status.UNGRADED:
-        return headline(Failure(Kind.ENGINE, Blame.ENGINE), language)
+        return headline(why_ungraded([outcome]), language)
     if outcome.hidden or outcome.failure is None:
         return ""
     return inert(headline(outcome.failure, language))

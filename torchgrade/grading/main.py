@@ -162,7 +162,12 @@ def _serve(server: Server) -> None:
         course = load(setup.root)
         exercises = tuple(e for e in course.exercises if e.key in set(setup.exercises))
         options = Options(
-            setup.secret, setup.diagnose, Level(setup.required), spare_core=setup.spare_core
+            setup.secret,
+            setup.diagnose,
+            Level(setup.required),
+            spare_core=setup.spare_core,
+            timing=setup.timing,
+            device=setup.device,
         )
         if _too_low(server, options.required, channel):
             return

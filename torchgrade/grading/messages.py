@@ -39,6 +39,10 @@ class Setup:
     """Paths are shown relative to it."""
     spare_core: bool = True
     """Whether nobody else wants the core on which student code is waited for."""
+    timing: str = "marks"
+    """What timed tests are for: ``off``, ``told`` or ``marks`` (`torchgrade.session.Options`)."""
+    device: str = "auto"
+    """What is timed on: ``auto``, ``cpu`` or ``cuda``."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """The caller's; graders may read it, student code never sees it."""
 
@@ -51,6 +55,8 @@ class Setup:
             "required": self.required,
             "folder": str(self.folder),
             "spare_core": self.spare_core,
+            "timing": self.timing,
+            "device": self.device,
             "environment": dict(self.environment),
         }
 
@@ -66,6 +72,8 @@ class Setup:
             required=str(tree["required"]),
             folder=Path(str(tree["folder"])),
             spare_core=bool(tree["spare_core"]),
+            timing=str(tree["timing"]),
+            device=str(tree["device"]),
             environment={str(name): str(value) for name, value in environment.items()},
         )
 

@@ -24,11 +24,15 @@ def grade_one(
     answers: Mapping[str, Answer],
     required: Level,
     done: Callable[[ExerciseResult], None] = lambda result: None,
+    *,
+    timing: str = "told",
+    device: str = "auto",
 ) -> list[ExerciseResult]:
     """A result for each of ``exercises``, in their order.
 
     ``grader`` was started and not told anything yet; afterwards it ends by itself. ``answers`` are
-    by `Exercise.key`, ``done`` is called with each result as it comes.
+    by `Exercise.key`, ``done`` is called with each result as it comes; ``timing`` and ``device``
+    are those of `torchgrade.session.Options`.
 
     Raises GraderDied and LevelTooLow, as `GraderProcess.grade`.
     """
@@ -38,6 +42,8 @@ def grade_one(
             exercises=tuple(exercise.key for exercise in exercises),
             secret=secret_of(course.root),
             required=required.value,
+            timing=timing,
+            device=device,
             folder=Path.cwd(),
             environment=os.environ,
         )

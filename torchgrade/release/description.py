@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from torchgrade.course import Course, Exercise, Limits
 from torchgrade.text import Text
+from torchgrade.timing.model import TimingRules
 
 __all__ = ["description"]
 
@@ -23,6 +25,8 @@ def _lines(course: Course, exercises: Sequence[Exercise]) -> Iterator[str]:
     yield f"languages: {_flow(course.languages)}"
     yield "sandbox: process"
     yield f"limits: {_limits(course.limits)}"
+    if course.timing != TimingRules():
+        yield f"timing: {_flow(asdict(course.timing))}"
     yield "chapters:"
     for chapter in course.chapters:
         chosen = [exercise for exercise in chapter.exercises if exercise in exercises]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["Stripped", "strip"]
 
-_DECLARATIONS = frozenset(("misconception", "alternative"))
+_DECLARATIONS = frozenset(("misconception", "alternative", "naive"))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 

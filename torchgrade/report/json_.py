@@ -13,6 +13,7 @@ from torchgrade.report.summary import State, state, test_points
 from torchgrade.report.wording import headline, remedy
 from torchgrade.result import Difference, ExerciseResult, Failure, Outcome
 from torchgrade.text import Text
+from torchgrade.timing.model import Timing
 
 __all__ = ["FORMAT", "to_json"]
 
@@ -102,7 +103,51 @@ def _test(outcome: Outcome, points: float, language: str) -> dict[str, object]:
         "output": _text(outcome.output),
         "seconds": _finite(outcome.seconds),
         "operators": _texts(outcome.operators),
+        "credit": outcome.credit,
+        "timing": None if outcome.timing is None else _timing(outcome.timing),
     }
+
+
+def _timing(timing: Timing) -> dict[str, object]:
+    growth = timing.growth
+    return {
+        "reference": _text(timing.reference),
+        "device": timing.device,
+        "device_name": _text(timing.device_name),
+        "verdict": timing.verdict.value,
+        **{name: _known(getattr(timing, name)) for name in ("ratio", "low", "high")},
+        **{name: _known(getattr(timing, name)) for name in ("model", "naive")},
+        "sizes": [
+            {
+                "size": _text(size.size),
+                **{name: _known(getattr(size, name)) for name in ("ratio", "low", "high")},
+                "reference": list(size.reference),
+                "student": list(size.student),
+                "empty": size.empty,
+                "inputs": size.inputs,
+                **{name: _known(getattr(size, name)) for name in ("model", "naive")},
+                "credit": size.credit,
+            }
+            for size in timing.sizes
+        ],
+        "growth": None
+        if growth is None
+        else {
+            **{name: _known(getattr(growth, name)) for name in ("exponent", "low", "high")},
+            "expected": growth.expected,
+            "sizes": list(growth.sizes),
+            "seconds": list(growth.seconds),
+        },
+        "operations": timing.operations,
+        "model_operations": timing.model_operations,
+        "peak_memory": timing.peak_memory,
+        "conditions": {name: _text(value) for name, value in timing.conditions},
+    }
+
+
+def _known(number: float | None) -> float | None:
+    """A number that JSON knows; None for those it does not."""
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _failure(failure: Failure, language: str) -> dict[str, object]:

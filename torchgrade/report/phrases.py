@@ -40,6 +40,7 @@ def labels(_: Catalogue) -> dict[str, str]:
         "code": _("the test"),
         "output": _("printed"),
         "advice": _("advice"),
+        "speed": _("speed"),
     }
 
 

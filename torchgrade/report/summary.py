@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from torchgrade.result import Blame, ExerciseResult, Failure, Frame, Kind, Outcome, Status
+from torchgrade.result import (
+    Blame,
+    ExerciseResult,
+    Failure,
+    Frame,
+    Kind,
+    Outcome,
+    Status,
+    total_weight,
+)
 
 __all__ = [
     "Group",
@@ -38,6 +47,10 @@ _WHOLE_FILE = frozenset(
 )
 # Each test shows other values, so that two of them are never "the same again".
 _ONE_OF_A_KIND = frozenset({Kind.VALUE, Kind.SHAPE, Kind.ASSERTION})
+
+
+# Why something could not be timed is no secret.
+_OF_TIMING = frozenset({Kind.UNSTABLE, Kind.IMPLAUSIBLE})
 
 
 class State(Enum):
@@ -127,16 +140,19 @@ def why_ungraded(outcomes: Sequence[Outcome]) -> Failure:
         if outcome.failure is not None and outcome.failure.kind is Kind.UNREADABLE:
             return outcome.failure
     kinds = {outcome.failure.kind for outcome in outcomes if outcome.failure}
+    for outcome in outcomes:
+        if kinds and kinds <= _OF_TIMING and outcome.failure is not None:
+            return outcome.failure
     kind = Kind.UNRECORDED if kinds == {Kind.UNRECORDED} else Kind.ENGINE
     return Failure(kind, Blame.ENGINE)
 
 
 def test_points(outcomes: Sequence[Outcome], points: float) -> tuple[float, ...]:
     """What each test is worth in points of its exercise."""
-    total = math.fsum(outcome.weight for outcome in outcomes)
+    total = total_weight(outcomes)
     if not (math.isfinite(total) and total > 0):
         return (0.0,) * len(outcomes)
-    return tuple(points * outcome.weight / total for outcome in outcomes)
+    return tuple(points * outcome.counted / total for outcome in outcomes)
 
 
 def shown_points(result: ExerciseResult) -> tuple[float, ...]:
@@ -144,15 +160,30 @@ def shown_points(result: ExerciseResult) -> tuple[float, ...]:
 
     Those of the tests that passed add up to the points earned as `format_points` shows them, and
     with the others' to all that the exercise gives. What rounding leaves over goes to the tests
-    that lost most by it, so that a third of 1 point is said to be 0.33 or 0.34.
+    that lost most by it, so that a third of 1 point is said to be 0.33 or 0.34. A test that failed
+    and earned a part of its points is said to be worth what it lost.
     """
-    exact = test_points(result.outcomes, result.points)
+    worth = test_points(result.outcomes, result.points)
+    partial = 0
+    if result.score.earned is not None:
+        partial = _hundredths(
+            math.fsum(
+                points * outcome.share
+                for points, outcome in zip(worth, result.outcomes, strict=True)
+                if outcome.status is Status.FAILED
+            )
+        )
+        worth = tuple(
+            points if outcome.status is Status.PASSED else points * (1 - outcome.share)
+            for points, outcome in zip(worth, result.outcomes, strict=True)
+        )
+    exact = worth
     passed = [outcome.status is Status.PASSED for outcome in result.outcomes]
     maximum, earned = _hundredths(result.points), _hundredths(result.score.earned or 0.0)
     if result.score.earned is None:  # then nothing is said of how many were earned
         passed, earned = [False] * len(passed), 0
     shown = [0.0] * len(exact)
-    for side, total in ((True, earned), (False, maximum - earned)):
+    for side, total in ((True, earned - partial), (False, maximum - earned)):
         places = [index for index, which in enumerate(passed) if which is side]
         shares = _apportioned([exact[index] for index in places], total)
         for index, share in zip(places, shares, strict=True):

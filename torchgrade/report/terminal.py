@@ -39,6 +39,7 @@ from torchgrade.report.phrases import (
     tolerance,
     whole_file_remark,
 )
+from torchgrade.report.speed import measured, operations
 from torchgrade.report.summary import (
     Group,
     State,
@@ -212,7 +213,7 @@ class _Report:
             now = state(result)
             table.add_row(
                 Line(self._page.plain(result.exercise)),
-                Line(f"{passed}/{len(result.outcomes)}"),
+                Line(f"{passed}/{len(result.assessed)}"),
                 Line(f"{earned}/{format_points(score.maximum)}"),
                 Line(f"{self._marks[now]} {state_word(now, _)}", _STYLES[now]),
             )
@@ -223,7 +224,8 @@ class _Report:
         hidden = hidden_failures(result, groups)
         ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
         passed = [o for o in result.outcomes if o.status is Status.PASSED] if self._verbose else []
-        if not (groups or hidden or ungraded or passed) and result.outcomes:
+        timed = [o for o in result.outcomes if _is_told(o)]
+        if not (groups or hidden or ungraded or passed or timed) and result.outcomes:
             return
         points = {
             id(outcome): worth
@@ -238,6 +240,8 @@ class _Report:
             self._hidden(outcome, points[id(outcome)])
         if ungraded or not result.outcomes:
             self._ungraded(ungraded)
+        for outcome in timed:
+            self._timed(outcome)
         self._advise(result, groups, hidden)
 
     def _name(self, result: ExerciseResult) -> str:
@@ -316,6 +320,27 @@ class _Report:
         sentence = headline(why_ungraded(outcomes), self._language)
         self._page.put(sentence, indent=4, style=_STYLES[State.UNGRADED])
 
+    def _timed(self, outcome: Outcome) -> None:
+        """What was measured where nothing is to be mended, or where it does not count."""
+        _ = self._message
+        self._page.blank()
+        title = outcome.title.to(self._language)
+        self._headed(State.PASSED if outcome.status is Status.PASSED else None, title, "")
+        if outcome.failure is not None:
+            self._page.put(headline(outcome.failure, self._language), indent=4)
+        if outcome.timing is not None and not outcome.hidden:
+            self._row("speed", "\n".join(measured(outcome.timing, _)))
+            if outcome.failure is not None:
+                self._slow(outcome.failure)
+
+    def _slow(self, failure: Failure) -> None:
+        """Why it may be slow."""
+        advice = operations(failure.details, self._message)
+        if advice is not None:
+            self._row("advice", advice)
+        if failure.note is not None:
+            self._page.put(failure.note.to(self._language), indent=4)
+
     def _title(self, now: State, outcome: Outcome, remark: str) -> None:
         self._headed(now, outcome.title.to(self._language), remark)
 
@@ -325,10 +350,12 @@ class _Report:
         self._page.blank()
         self._headed(now, count_of_tests(result, group, _), whole_file_remark(group, lost, _))
 
-    def _headed(self, now: State, heading: str, remark: str) -> None:
-        line = Line(self._page.plain(remarked(heading, remark, self._message)), "dim")
+    def _headed(self, now: State | None, heading: str, remark: str) -> None:
+        said = remarked(heading, remark, self._message) if remark else heading
+        line = Line(self._page.plain(said), "dim")
         line.stylize("not dim bold", 0, len(self._page.plain(heading)))
-        self._page.put_line(line, indent=2, first=Line(f"{self._marks[now]} ", _STYLES[now]))
+        mark = Line("- ", "dim") if now is None else Line(f"{self._marks[now]} ", _STYLES[now])
+        self._page.put_line(line, indent=2, first=mark)
 
     def _same(self, outcomes: Iterable[Outcome], points: Mapping[int, float]) -> None:
         _ = self._message
@@ -361,6 +388,8 @@ class _Report:
             self._row("expected", self._value(failure.expected))
         if failure.difference is not None:
             self._difference(failure.difference)
+        if outcome.timing is not None:
+            self._row("speed", "\n".join(measured(outcome.timing, self._message)))
         if failure.code and not group.whole_file:
             limit = LINES_IF_VERBOSE if self._verbose else LINES_OF_CODE
             self._row("code", clip("\n".join(failure.code), limit))
@@ -453,3 +482,10 @@ class _Report:
 
     def _value(self, text: str) -> str:
         return clip(text, LINES_IF_VERBOSE if self._verbose else LINES_OF_VALUE)
+
+
+def _is_told(outcome: Outcome) -> bool:
+    """Whether there is something to read of a timed test that did not fail."""
+    if outcome.status is Status.NOT_ASSESSED:
+        return outcome.timing is not None
+    return outcome.status is Status.PASSED and outcome.timing is not None

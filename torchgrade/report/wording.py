@@ -14,6 +14,7 @@ from torchgrade.i18n import Catalogue, catalogue
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import one_line
 from torchgrade.report.nouns import noun
+from torchgrade.report.speed import growing, operations, slowness
 from torchgrade.result import Blame, Failure, Kind
 
 __all__ = ["headline", "remedy"]
@@ -176,9 +177,45 @@ def _sentence(failure: Failure, _: Catalogue) -> str:
             )
         case Kind.AUTHOR | Kind.ENGINE:
             return _("Could not be graded: a fault of the grader, not yours. It costs no marks.")
+        case Kind.SLOW:
+            return slowness(details, _)
+        case Kind.GROWTH:
+            return growing(details, _)
+        case Kind.NOT_TIMED:
+            return _("Not timed: only an answer that passes the other tests is.")
+        case Kind.NOT_ASSESSED:
+            return _not_assessed(details, _)
+        case Kind.UNSTABLE:
+            return fill(
+                _(
+                    "Could not be timed: {message}. It costs no marks; run it again when the"
+                    " machine is quiet."
+                ),
+                message=_clause(details, "message"),
+            )
+        case Kind.IMPLAUSIBLE:
+            return fill(
+                _("A person will look at this: your code was {message}."),
+                message=_clause(details, "message"),
+            )
         case Kind.UNRECORDED:
             return _("This can't be told here. It is tested when your answer is graded.")
     assert_never(failure.kind)
+
+
+def _not_assessed(details: Mapping[str, object], _: Catalogue) -> str:
+    match details.get("reason"):
+        case "asked":
+            return _("Not assessed: speed was not measured this time.")
+        case "model":
+            said = _("Not assessed here, where there is no model answer to compare with.")
+        case _other:
+            said = _("Not assessed on this device.")
+    if "ratio" in details:
+        return f"{said} {slowness(details, _)}"
+    if "exponent" in details:
+        return f"{said} {growing(details, _)}"
+    return said
 
 
 def _value(failure: Failure, _: Catalogue) -> str:
@@ -342,6 +379,10 @@ def _advice(failure: Failure, _: Catalogue) -> str | None:
             if not where:
                 return None
             return fill(_("Return {instead} there."), instead=noun(_code(details, "remedy"), _))
+        case Kind.SLOW:
+            return operations(details, _)
+        case Kind.GROWTH:
+            return _("Look for a loop over what one tensor operation does for all at once.")
         case Kind.PROTOCOL:
             return _("Leave the process's file descriptors and the grader's own modules alone.")
         case _other:

@@ -19,6 +19,7 @@ import torch
 
 from torchgrade.result import Failure, Frame, Kind
 from torchgrade.sandbox import wire
+from torchgrade.sandbox.accounts import Accounts
 from torchgrade.sandbox.levels import SLOW_IMPORTS, Level, Limits
 from torchgrade.sandbox.line import Output, Waiter
 from torchgrade.sandbox.server import EngineFault, Server
@@ -95,6 +96,8 @@ class StudentProcess:
     usage: Usage = field(default_factory=lambda: Usage(0.0, 0))
     spin_seconds: float = SPIN_SECONDS
     """How long each side waits for the other in a loop before it sleeps."""
+    accounts: Accounts | None = None
+    """What the kernel counts for it, if that was asked for and can be read."""
     _waiter: Waiter = field(init=False)
     _identities: list[str] = field(default_factory=list)
     _scratch: bytearray = field(default_factory=lambda: bytearray(_READ))
@@ -411,6 +414,8 @@ class StudentProcess:
         finally:
             self.channel.close()
             self.output.close()
+            if self.accounts is not None:
+                self.accounts.close()
             if self.shared is not None:
                 self.shared.close()
         cpu, memory = told.get("cpu", 0.0), told.get("memory", 0)
@@ -434,14 +439,20 @@ class Sandbox:
         self._server = server
         self._spin_seconds = SPIN_SECONDS if spin else 0.0
 
-    def spawn(self, limits: Limits, bounds: wire.Bounds | None = None) -> StudentProcess:
-        """A fresh confined process, ready to load a file. Raises EngineFault."""
+    def spawn(
+        self, limits: Limits, bounds: wire.Bounds | None = None, *, watched: bool = False
+    ) -> StudentProcess:
+        """A fresh confined process, ready to load a file. Raises EngineFault.
+
+        A ``watched`` one has `StudentProcess.accounts`, where the kernel keeps them.
+        """
         bounds = bounds or wire.Bounds()
-        line = self._server.open(limits, bounds.bytes)
+        line = self._server.open(limits, bounds.bytes, watched=watched)
         shared = None if line.shared is None else wire.Shared(line.shared)
         student = StudentProcess(
             *(self._server, line.pid, line.channel, shared, limits, bounds, line.output),
             spin_seconds=self._spin_seconds,
+            accounts=line.accounts,
         )
         self._greet(student)
         return student

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from torchgrade.sandbox import linux, seccomp
+from torchgrade.sandbox import gpus, linux, seccomp
 from torchgrade.sandbox.levels import KEPT_BYTES, Level, Limits
 
 __all__ = ["HOME", "Confinement", "confine", "enter", "environment_paths", "prepare", "probe"]
@@ -35,6 +35,16 @@ _OPEN_FILES = 256
 _THREADS = 64
 # What else the same user may start meanwhile where no jail counts a student's threads apart.
 _OTHER_TASKS = 512
+
+# Where the fork server keeps what only processes with a GPU get to see: in each child an empty file
+# system covers it, so that it costs the others nothing and needs no taking away.
+_ASIDE = f"{HOME}/gpu"
+_ASIDE_DEVICES = f"{_ASIDE}/devices"
+
+# What the driver of a GPU may take of the process's own memory, besides what the student may.
+_DRIVER_BYTES = 8 << 30
+# The driver itself pins buffers, and does not count them.
+_PINNED_BYTES = 0
 
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _SYSTEM_PATHS = (
@@ -67,7 +77,8 @@ _FILE_RIGHTS = (1 << 13, 1 << 14, 1 << 15, 1 << 15, 1 << 16)
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIRECTORY = 1, 2, 4, 8
 _TRUNCATE = 1 << 14
 _READ = _EXECUTE | _READ_FILE | _READ_DIRECTORY
-_ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
+_DEVICE_REQUESTS = 1 << 15
+_ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _DEVICE_REQUESTS
 _TCP_BIND_CONNECT = 3
 _ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
@@ -80,6 +91,10 @@ class Confinement:
     landlock_abi: int
     address_space: int
     """Bytes of address space that the fork server itself takes."""
+    data: int = 0
+    """Bytes of memory of its own that the fork server takes."""
+    gpus: tuple[gpus.Gpu, ...] = ()
+    """What ``device`` of `Limits` counts."""
 
 
 def environment_paths() -> tuple[str, ...]:
@@ -89,6 +104,7 @@ def environment_paths() -> tuple[str, ...]:
     their root: a course may lie beside its environment.
     """
     wanted = list(_SYSTEM_PATHS)
+    wanted += gpus.library_folders(os.environ)
     for prefix in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix):
         wanted += [os.path.join(prefix, "lib"), os.path.join(prefix, "lib64")]
     wanted += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
@@ -110,12 +126,41 @@ def _make_place(target: str, *, folder: bool) -> None:
         os.close(os.open(target, os.O_CREAT | os.O_CLOEXEC, 0o644))
 
 
-def _build_root(paths: Iterable[str], *, keep_proc: bool) -> None:
+def _put_aside(found: tuple[gpus.Gpu, ...], view: Iterable[str]) -> None:
+    """Keep what processes with a GPU need where `_show` finds it and nobody else."""
+    for path in view:
+        _make_place(_ASIDE + path, folder=os.path.isdir("/old" + path))
+        linux.bind("/old" + path, _ASIDE + path)
+        linux.read_only(_ASIDE + path)
+    for node in dict.fromkeys(node for gpu in found for node in gpu.nodes):
+        _make_place(_ASIDE + node, folder=False)
+        linux.bind("/old" + node, _ASIDE + node)
+        linux.read_only(_ASIDE + node, devices=True)
+    os.mkdir(_ASIDE_DEVICES, 0o755)
+
+
+def _show(gpu: gpus.Gpu) -> None:
+    """In a child's own mount namespace: put ``gpu`` into view, and of the others nothing."""
+    linux.mount("devices", _ASIDE_DEVICES, "tmpfs", "mode=755,size=64k,nr_inodes=64")
+    sources = [f"/dev/{name}" for name in _DEVICES] + [_ASIDE + node for node in gpu.nodes]
+    for source in sources:
+        target = os.path.join(_ASIDE_DEVICES, os.path.basename(source))
+        _make_place(target, folder=False)
+        linux.bind(source, target)  # as read-only as it is there
+    os.symlink(HOME, f"{_ASIDE_DEVICES}/shm")
+    linux.read_only(_ASIDE_DEVICES, recursive=False)
+    linux.bind(_ASIDE_DEVICES, "/dev")
+    linux.bind(f"{_ASIDE}/sys", "/sys")
+
+
+def _build_root(paths: Iterable[str], *, keep_proc: bool, found: tuple[gpus.Gpu, ...] = ()) -> None:
     """Replace the file system in view by one of only ``paths``, read-only.
 
-    ``keep_proc`` carries the old /proc over, for a process that has no PID namespace yet.
+    ``keep_proc`` carries the old /proc over, for a process that has no PID namespace yet. The GPUs
+    ``found`` are put aside.
     """
     sources = [(path, os.path.realpath(path)) for path in paths]
+    view = gpus.view(found)
     linux.private_mounts()
     linux.mount("torchgrade", "/tmp", "tmpfs", "mode=755,size=1m,nr_inodes=4096")
     os.mkdir("/tmp/old", 0o700)
@@ -135,6 +180,8 @@ def _build_root(paths: Iterable[str], *, keep_proc: bool) -> None:
     else:
         linux.mount("proc", "/proc", "proc", noexec=True)
     os.mkdir(HOME, 0o755)
+    if found:
+        _put_aside(found, view)
     os.symlink(HOME, "/dev/shm")
     if not os.path.exists("/tmp"):  # it does where Python's environment lies beneath it
         os.symlink(HOME, "/tmp")
@@ -153,13 +200,13 @@ def enter() -> None:
     Must run in a process with one thread, such as one that was just forked: others can't enter a
     user namespace.
     """
-    paths = environment_paths()
+    paths, found = environment_paths(), gpus.gpus()
     user, group = os.geteuid(), os.getegid()
     privileged = user == 0 and linux.has_capability_sys_admin()
     if privileged:
         # Root builds the view while it may pass every folder, then becomes nobody.
         linux.unshare(linux.CLONE_NEWNS)
-        _build_root(paths, keep_proc=True)
+        _build_root(paths, keep_proc=True, found=found)
         user = group = _NOBODY
         os.setgroups([])
         os.setresgid(group, group, group)
@@ -176,7 +223,7 @@ def enter() -> None:
     if privileged:
         linux.mount("proc", "/proc", "proc", noexec=True)
     else:
-        _build_root(paths, keep_proc=False)
+        _build_root(paths, keep_proc=False, found=found)
     linux.set_hostname("torchgrade")
 
 
@@ -210,12 +257,18 @@ def _tasks_of_user() -> int:
 
 
 def _limit_resources(
-    limits: Limits, address_space: int, file_bytes: int, *, own_user: bool
+    how: Confinement, limits: Limits, file_bytes: int, *, gpu: bool, own_user: bool
 ) -> None:
     seconds = max(1, int(limits.exercise_seconds))
-    table = {
+    # CUDA reserves more addresses than there is memory, and uses few of them.
+    memory = (
+        {resource.RLIMIT_DATA: (how.data + _DRIVER_BYTES + limits.memory,) * 2}
+        if gpu
         # What is shared is on top of what the student may use.
-        resource.RLIMIT_AS: (address_space + 2 * KEPT_BYTES + limits.memory,) * 2,
+        else {resource.RLIMIT_AS: (how.address_space + 2 * KEPT_BYTES + limits.memory,) * 2}
+    )
+    pinned = _PINNED_BYTES if gpu else 0
+    table = memory | {
         # The soft limit's signal does nothing to the first process of a namespace; the hard
         # one kills whoever reaches it.
         resource.RLIMIT_CPU: (seconds, seconds + 1),
@@ -223,7 +276,7 @@ def _limit_resources(
         # Shared memory counts as a file too.
         resource.RLIMIT_FSIZE: (file_bytes, file_bytes),
         resource.RLIMIT_NOFILE: (_OPEN_FILES, _OPEN_FILES),
-        resource.RLIMIT_MEMLOCK: (0, 0),
+        resource.RLIMIT_MEMLOCK: (pinned, pinned),
         resource.RLIMIT_MSGQUEUE: (0, 0),
         resource.RLIMIT_RTPRIO: (0, 0),
     }
@@ -240,14 +293,53 @@ def _limit_resources(
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
+def _pin(cores: tuple[int, ...]) -> None:
+    """Keep this process on ``cores``; its threads will be kept there too."""
+    os.sched_setaffinity(0, cores)
+    if os.sched_getaffinity(0) != set(cores):
+        wanted = ", ".join(map(str, cores))
+        raise OSError(22, f"not all of these cores are this process's to use: {wanted}")
+
+
+def _rules(level: Level, gpu: gpus.Gpu | None, temporary: str) -> Iterable[tuple[str, int]]:
+    """What Landlock lets through: (path, rights)."""
+    if level is Level.JAIL:
+        readable: tuple[str, ...] = ("/",)
+    else:
+        readable = (
+            *environment_paths(),
+            "/dev/zero",
+            "/dev/full",
+            "/dev/random",
+            "/dev/urandom",
+            "/proc/self",
+            "/proc/cpuinfo",
+            "/proc/meminfo",
+            *(gpus.readable(gpu) if gpu else ()),
+        )
+    yield from ((path, _READ) for path in readable)
+    yield temporary, (1 << 17) - 1
+    yield "/dev/null", _READ_FILE | _WRITE_FILE
+    if gpu:
+        for node in gpu.nodes:
+            yield node, _READ_FILE | _WRITE_FILE | _DEVICE_REQUESTS
+        # The driver gives its threads names there, and takes it for the end of all if it can't.
+        yield "/proc/self/task", _READ | _WRITE_FILE | _TRUNCATE
+
+
 def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int) -> None:
     """Take from this freshly forked child whatever its level denies.
 
     ``temporary`` is the one folder that it may write to; in a jail that is an empty file
     system of its own, mounted there. ``file_bytes`` is the size that no file may exceed.
     """
+    gpu = gpus.chosen(limits.device, how.gpus)
+    if limits.cores:
+        _pin(limits.cores)
     if how.level is Level.JAIL:
         linux.unshare(_OF_EACH_CHILD)
+        if gpu:
+            _show(gpu)  # before the next line covers what was put aside
         size = f"mode=700,size={_TEMPORARY_BYTES},nr_inodes={_TEMPORARY_FILES}"
         linux.mount("tmp", temporary, "tmpfs", size)
         linux.mount("proc", "/proc", "proc", noexec=True)
@@ -260,42 +352,28 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
         os.setsid()
     os.chdir(temporary)
     # Before /proc goes out of view.
-    _limit_resources(limits, how.address_space, file_bytes, own_user=how.level is Level.JAIL)
+    jailed = how.level is Level.JAIL
+    _limit_resources(how, limits, file_bytes, gpu=gpu is not None, own_user=jailed)
     linux.no_new_privileges()
     if how.landlock_abi:
-        everything = (1 << 17) - 1
-        null = _READ_FILE | _WRITE_FILE
-        if how.level is Level.JAIL:
-            readable: tuple[str, ...] = ("/",)
-        else:
-            readable = (
-                *environment_paths(),
-                "/dev/zero",
-                "/dev/full",
-                "/dev/random",
-                "/dev/urandom",
-                "/proc/self",
-                "/proc/cpuinfo",
-                "/proc/meminfo",
-            )
-        rules = [(path, _READ) for path in readable]
-        _landlock(how.landlock_abi, [*rules, (temporary, everything), ("/dev/null", null)])
+        _landlock(how.landlock_abi, _rules(how.level, gpu, temporary))
     linux.drop_capabilities(bounding=linux.has_capability_sys_admin())
     if seccomp.supported():
-        linux.load_seccomp(_filter(os.getpid(), limits.processes > 1, how.level is Level.JAIL))
+        kinds = (limits.processes > 1, jailed, bool(limits.cores), gpu is not None)
+        linux.load_seccomp(_filter(os.getpid(), *kinds))
 
 
 # In a jail every child is process 1, so that the fork server's copy serves them all.
-@lru_cache(maxsize=4)
-def _filter(own_pid: int, processes: bool, jailed: bool) -> bytes:
-    return seccomp.program(own_pid, processes=processes, any_path=jailed)
+@lru_cache(maxsize=16)
+def _filter(own_pid: int, processes: bool, jailed: bool, pinned: bool, gpu: bool) -> bytes:
+    return seccomp.program(own_pid, processes=processes, any_path=jailed, pinned=pinned, gpu=gpu)
 
 
-def prepare(level: Level) -> None:
-    """Do once, before any fork, what `confine` would do in every child."""
-    if level is Level.JAIL and seccomp.supported():
-        for processes in (False, True):
-            _filter(1, processes, True)
+def prepare(how: Confinement, limits: Limits) -> None:
+    """Do once, before the first fork with such limits, what `confine` would do in every child."""
+    if how.level is Level.JAIL and seccomp.supported():
+        gpu = limits.device != "cpu"
+        _filter(1, limits.processes > 1, True, bool(limits.cores), gpu)
 
 
 def probe(level: Level) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 __all__ = ["KEPT_BYTES", "SLOW_IMPORTS", "Level", "Limits"]
 
@@ -44,3 +46,12 @@ class Limits:
     """Processes alive at a time; 1 forbids starting any."""
     output: int = 64 << 10
     """Bytes of standard output and error kept for each test."""
+    cores: tuple[int, ...] = ()
+    """Processor cores that the process is kept on, for good; empty leaves them to the system."""
+    device: str = "cpu"
+    """"cuda:N" lets the process use that GPU, which it sees as its cuda:0, and no other."""
+
+    @classmethod
+    def told(cls, fields: Mapping[str, Any]) -> Limits:
+        """Those that came as JSON of a dataclass, which knows no tuples."""
+        return cls(**{**fields, "cores": tuple(fields["cores"])})

@@ -11,6 +11,8 @@ import socket
 from dataclasses import dataclass
 from typing import IO
 
+from torchgrade.sandbox.accounts import Accounts
+
 __all__ = ["FileOutput", "Line", "Output", "Waiter"]
 
 _READ = 1 << 17
@@ -99,6 +101,8 @@ class Line:
     shared: int | None
     """Descriptor of memory that both sides see, or None where there is none."""
     output: Output
+    accounts: Accounts | None = None
+    """What the kernel counts for the process, if that was asked for and can be read."""
 
 
 class Waiter:

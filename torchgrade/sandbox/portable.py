@@ -8,6 +8,7 @@ work and not enough to grade what others wrote: level `Level.PROCESS`.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -21,6 +22,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from torchgrade.sandbox import gpus
+from torchgrade.sandbox.accounts import Accounts
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.line import FileOutput, Line
 from torchgrade.sandbox.server import EngineFault
@@ -61,7 +64,7 @@ class SpawnServer:
     def closed(self) -> bool:
         return not self._started
 
-    def open(self, limits: Limits, value_bytes: int) -> Line:
+    def open(self, limits: Limits, value_bytes: int, *, watched: bool = False) -> Line:
         """Start a Python and wait for it to call back, with a token that only it was told."""
         token = secrets.token_hex(16)
         # To append, since both sides share one position in it; unbuffered, to read what is new.
@@ -76,7 +79,11 @@ class SpawnServer:
                 raise EngineFault(f"a student process did not start: {error}") from error
         self._children[process.pid] = process
         channel.setblocking(False)
-        return Line(process.pid, channel, None, FileOutput(output, limits.output))
+        line = Line(process.pid, channel, None, FileOutput(output, limits.output))
+        if watched:
+            with contextlib.suppress(OSError):  # which is no Linux
+                line.accounts = Accounts(process.pid)
+        return line
 
     def _start(
         self, port: int, limits: Limits, value_bytes: int, token: str, output: IO[bytes]
@@ -86,13 +93,14 @@ class SpawnServer:
             "import sys; sys.path.insert(0, sys.argv[1]); "
             "from torchgrade.sandbox.portable import child; child(sys.argv[2:])"
         )
-        numbers = [port, value_bytes, *asdict(limits).values()]
+        told = [port, value_bytes, json.dumps(asdict(limits))]
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", code, str(root), *map(str, numbers)],
+            [sys.executable, "-I", "-c", code, str(root), *map(str, told)],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={name: os.environ[name] for name in _KEPT if name in os.environ}
+            | _of_device(limits.device)
             | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             cwd=tempfile.gettempdir(),
             start_new_session=True,
@@ -161,8 +169,7 @@ def _accepted(listener: socket.socket, token: str) -> socket.socket:
 def child(arguments: list[str]) -> None:
     """In the new Python: limit it, connect, and answer calls. Does not return normally."""
     port, value_bytes = int(arguments[0]), int(arguments[1])
-    seconds, exercise_seconds, memory, processes, output = map(float, arguments[2:])
-    limits = Limits(seconds, exercise_seconds, int(memory), int(processes), int(output))
+    limits = Limits.told(json.loads(arguments[2]))
     token = sys.stdin.readline().strip()
     sys.path.pop(0)
     import torch
@@ -178,7 +185,23 @@ def child(arguments: list[str]) -> None:
     worker.serve_on(channel, None)
 
 
+def _of_device(device: str) -> dict[str, str]:
+    """Variables by which a process sees one GPU, or what it sees anyway. Confines nothing."""
+    index = gpus.index_of(device)
+    if index is None:
+        return {}
+    driver = gpus.library_path(os.environ)
+    return (
+        gpus.SETTINGS
+        | {"CUDA_VISIBLE_DEVICES": str(index)}
+        | ({"LD_LIBRARY_PATH": driver} if driver else {})
+    )
+
+
 def _limit(limits: Limits, value_bytes: int) -> None:
+    if limits.cores and hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, limits.cores)
     try:
         import resource
     except ImportError:  # Windows

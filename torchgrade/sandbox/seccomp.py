@@ -108,6 +108,11 @@ _ON_ANY_PATH = {
     "chmod": (90, -1), "fchmod": (91, 52), "fchmodat": (268, 53), "utimensat": (280, 88),
     "truncate": (76, 45),
 }
+# What the driver of a GPU calls besides, in the student's process.
+_ON_DEVICE = {
+    # Which memory node its pinned buffers lie on; of the process's own memory only.
+    "mbind": (237, 235),
+}
 # fmt: on
 
 # Needed only where a course lets student code start processes of its own.
@@ -129,6 +134,10 @@ _NR, _ARCH, _ARGUMENTS = 0, 4, 16
 _CLONE_THREAD = 0x00010000
 _CLONE_NAMESPACES = 0x7E020080
 _TERMINAL_QUESTIONS = (0x5401, 0x541B, 0x5421, 0x5451, 0x5450, 0x5413)
+# Requests to the resource manager (/dev/nvidiactl, /dev/nvidiaN) have this type; the driver itself
+# looks at no more than their number. Unified memory (/dev/nvidia-uvm) has bare numbers, two large.
+_REQUEST_TYPE, _RESOURCE_MANAGER = 0xFF00, ord("F") << 8
+_UNIFIED_MEMORY_SETUP, _UNIFIED_MEMORY_END = (0x30000001, 0x30000002), 0x100
 _ACCESS_MODE, _TRUNCATE, _WRITE_ONLY, _READ_WRITE = 3, 0o1000, 1, 2
 _AF_UNIX, _SOCKET_KIND, _SOCK_STREAM, _SOCK_SEQPACKET = 1, 0xF, 1, 5
 # What a process may ask or say of itself. Left out, besides what needs rights: PR_SET_PDEATHSIG,
@@ -193,6 +202,22 @@ def _pair(refuse: int) -> bytes:
     )
 
 
+def _driver_requests(refuse: int) -> bytes:
+    """Requests that only the nodes of a GPU know, and the questions to a terminal."""
+    known = (*_TERMINAL_QUESTIONS, *_UNIFIED_MEMORY_SETUP)
+    code = _load_argument(1)
+    for position, value in enumerate(known):
+        code += _instruction(_EQUAL, value, true=len(known) - position + 3)
+    return (
+        code
+        + _instruction(_GREATER_OR_EQUAL, _UNIFIED_MEMORY_END, false=3)
+        + _instruction(_AND, _REQUEST_TYPE)
+        + _instruction(_EQUAL, _RESOURCE_MANAGER, true=1)
+        + _instruction(_RETURN, refuse)
+        + _instruction(_RETURN, _ALLOW)
+    )
+
+
 def _intervals(bodies: Mapping[int, bytes], otherwise: bytes) -> list[tuple[int, bytes]]:
     """(first number, code) of each run of numbers that share their code, in order, from 0 on."""
     runs = [(0, otherwise)]
@@ -224,13 +249,21 @@ def _search(runs: Sequence[tuple[int, bytes]]) -> bytes:
     )
 
 
-def program(own_pid: int, *, processes: bool, any_path: bool) -> bytes:
+def program(
+    own_pid: int,
+    *,
+    processes: bool,
+    any_path: bool,
+    pinned: bool = False,
+    gpu: bool = False,
+) -> bytes:
     """The filter for a process whose id, as it sees itself, is ``own_pid``.
 
     ``processes`` lets it start processes of its own (never in new namespaces); signals may go
     to itself only, since under the ``landlock`` level others of the same user are in reach.
     ``any_path`` lets it change modes, times and lengths by path, where only its own files are
-    in view.
+    in view. ``pinned`` keeps it on the cores that it is on. ``gpu`` lets it talk to the driver of
+    a GPU, whose nodes it must be able to open besides.
     """
     machine = os.uname().machine  # not platform's, which would keep the host's name for later
     column = _COLUMN[machine]
@@ -258,20 +291,26 @@ def program(own_pid: int, *, processes: bool, any_path: bool) -> bytes:
         "kill": _one_of(0, (own_pid,), then=_ALLOW, otherwise=refuse),
         "tgkill": _one_of(0, (own_pid,), then=_ALLOW, otherwise=refuse),
         "prlimit64": _one_of(0, (0, own_pid), then=_ALLOW, otherwise=refuse),
-        "ioctl": _one_of(1, _TERMINAL_QUESTIONS, then=_ALLOW, otherwise=refuse),
+        "ioctl": _driver_requests(refuse)
+        if gpu
+        else _one_of(1, _TERMINAL_QUESTIONS, then=_ALLOW, otherwise=refuse),
         "fcntl": _one_of(1, _SIGNALLING_COMMANDS, then=refuse, otherwise=_ALLOW),
         "open": _opening(1, refuse),
         "openat": _opening(2, refuse),
         "prctl": _one_of(0, _PROCESS_OPTIONS, then=_ALLOW, otherwise=refuse),
         # Of others too, of the same user, where they are in view.
-        "sched_setaffinity": _one_of(0, (0, own_pid), then=_ALLOW, otherwise=refuse),
+        "sched_setaffinity": _instruction(_RETURN, refuse)
+        if pinned
+        else _one_of(0, (0, own_pid), then=_ALLOW, otherwise=refuse),
         "socketpair": _pair(refuse),
     }
     verdicts = dict.fromkeys(_ALLOWED, _ALLOW) | dict.fromkeys(_REFUSED, refuse)
     verdicts |= dict.fromkeys(_ON_ANY_PATH, _ALLOW if any_path else refuse)
     if processes:
         verdicts |= dict.fromkeys(_PROCESSES, _ALLOW)
-    numbers = _ALLOWED | _REFUSED | _ON_ANY_PATH
+    if gpu:
+        verdicts |= dict.fromkeys(_ON_DEVICE, _ALLOW)
+    numbers = _ALLOWED | _REFUSED | _ON_ANY_PATH | _ON_DEVICE
 
     code = [
         _instruction(_LOAD, _ARCH),

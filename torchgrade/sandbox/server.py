@@ -22,6 +22,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Protocol
 
+from torchgrade.sandbox import gpus
+from torchgrade.sandbox.accounts import Accounts, process_of
 from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.line import Line, Output
 
@@ -68,8 +70,8 @@ class Server(Protocol):
     def closed(self) -> bool:
         """Whether it was ended by `close`, and every student process with it, or never began."""
 
-    def open(self, limits: Limits, value_bytes: int) -> Line:
-        """A fresh confined process. Raises EngineFault."""
+    def open(self, limits: Limits, value_bytes: int, *, watched: bool = False) -> Line:
+        """A fresh confined process; a ``watched`` one has accounts. Raises EngineFault."""
 
     def ask(self, request: dict[str, object]) -> dict[str, object]:
         """The answer to ``{"op": "end", "pid": ..., "patience": ...}``. Raises EngineFault."""
@@ -151,7 +153,7 @@ class ForkServer:
             EngineFault: the server can't start, or not at the level insisted on.
         """
         if self._level is None:
-            told = self._answer(_START_SECONDS)
+            told, _ = self._answer(_START_SECONDS)
             self._level = Level(told["level"])
             reasons = told["reasons"]
             self.reasons = dict(reasons) if isinstance(reasons, dict) else {}
@@ -163,7 +165,7 @@ class ForkServer:
         """Whether nobody talks to it any more, so that it ends with all its processes."""
         return self._control is None
 
-    def open(self, limits: Limits, value_bytes: int) -> Line:
+    def open(self, limits: Limits, value_bytes: int, *, watched: bool = False) -> Line:
         """A fresh confined process that takes and gives values of at most ``value_bytes``."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         output, output_end = os.pipe2(os.O_CLOEXEC)
@@ -172,8 +174,14 @@ class ForkServer:
         # Opened anew: flags such as O_APPEND belong to the opening, and theirs are not ours.
         shared_end = os.open(f"/proc/self/fd/{shared}", os.O_RDWR | os.O_CLOEXEC)
         try:
-            request = {"op": "spawn", "limits": asdict(limits), "file_bytes": value_bytes}
-            told = self.ask(request, [theirs.fileno(), output_end, shared_end])
+            request = {
+                "op": "spawn",
+                "limits": asdict(limits),
+                "file_bytes": value_bytes,
+                "watched": watched,
+            }
+            self._send(request, [theirs.fileno(), output_end, shared_end])
+            told, given = self._answer(_ANSWER_SECONDS)
         except BaseException:
             ours.close()
             os.close(output)
@@ -186,7 +194,8 @@ class ForkServer:
         pid = told["pid"]
         assert isinstance(pid, int)
         ours.setblocking(False)
-        return Line(pid, ours, shared, Output(output, limits.output))
+        accounts = _accounts(given[0]) if given else None
+        return Line(pid, ours, shared, Output(output, limits.output), accounts)
 
     def note_imports(self, names: Sequence[str]) -> None:
         """A student process had to import these of `SLOW_IMPORTS`. Raises EngineFault.
@@ -206,7 +215,7 @@ class ForkServer:
     def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
         """Send a request with descriptors; the answer, or EngineFault."""
         self._send(request, descriptors)
-        return self._answer(_ANSWER_SECONDS)
+        return self._answer(_ANSWER_SECONDS)[0]
 
     def _send(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> None:
         _ = self.level
@@ -217,12 +226,13 @@ class ForkServer:
         except OSError as error:
             raise EngineFault(f"the fork server is gone: {error}; {self._complaint()}") from error
 
-    def _answer(self, seconds: float) -> dict[str, object]:
+    def _answer(self, seconds: float) -> tuple[dict[str, object], list[int]]:
+        """The next answer and the descriptors that came along."""
         if self._control is None:
             raise EngineFault("the fork server is closed")
         self._control.settimeout(seconds)
         try:
-            packet = self._control.recv(_PACKET)
+            packet, given, _, _ = socket.recv_fds(self._control, _PACKET, 1)
         except OSError as error:
             # An answer that comes yet would be taken for that to the next request.
             self._control.close()
@@ -234,7 +244,7 @@ class ForkServer:
         assert isinstance(told, dict)
         if "error" in told:
             raise EngineFault(str(told["error"]))
-        return told
+        return told, given
 
     def _complaint(self) -> str:
         if self._errors is None:
@@ -260,6 +270,16 @@ class ForkServer:
         if self._errors is not None:
             self._errors.close()
             self._errors = None
+
+
+def _accounts(pidfd: int) -> Accounts | None:
+    """The accounts of the process, where the kernel keeps them; closes the descriptor."""
+    try:
+        return Accounts(process_of(pidfd))
+    except OSError:
+        return None
+    finally:
+        os.close(pidfd)
 
 
 class Forked:
@@ -334,8 +354,12 @@ def start_engine_process(
 
 
 def bare_environment() -> dict[str, str]:
-    """What a student process may know of the environment: nothing of the caller's."""
+    """What a student process may know of the environment: nothing of the caller's.
+
+    But for the folder of a GPU's driver where that is found in no other way.
+    """
     one = "1"
+    driver = gpus.library_path(os.environ)
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": "/tmp",
@@ -347,6 +371,8 @@ def bare_environment() -> dict[str, str]:
         "KMP_WARNINGS": "0",
         # Memory in huge pages from the start, where there are any: forks of it cost less.
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        # Read when a program starts, and never again.
+        **({"LD_LIBRARY_PATH": driver} if driver else {}),
     }
 
 

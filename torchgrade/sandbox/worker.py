@@ -348,7 +348,8 @@ def _seed(seed: int) -> None:
     """Make what is random in student code repeat from run to run."""
     # torch.manual_seed() also notes for each kind of device where it was called, in a millisecond.
     torch.default_generator.manual_seed(seed)
-    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]  # torch's own
+    # Where CUDA may yet be started, it will begin with this; else its generators begin anyhow.
+    if torch.cuda.is_initialized() or "CUDA_VISIBLE_DEVICES" in os.environ:  # type: ignore[no-untyped-call]  # torch's own
         torch.cuda.manual_seed_all(seed)
     random.seed(seed)
     numpy = sys.modules.get("numpy")

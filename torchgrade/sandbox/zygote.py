@@ -24,7 +24,7 @@ import time
 import types
 from dataclasses import dataclass, field, replace
 
-from torchgrade.sandbox import jail, linux
+from torchgrade.sandbox import gpus, jail, linux
 from torchgrade.sandbox.levels import Level, Limits
 
 __all__ = ["become", "main"]
@@ -57,12 +57,16 @@ class _Server:
                 self.end_all()
                 return
             request = json.loads(packet)
+            given: list[int] = []
             if request["op"] == "import":
                 self.import_also(request["names"])
                 continue
             try:
                 if request["op"] == "spawn":
                     reply = self.spawn(request, descriptors)
+                    if request["watched"]:
+                        # Names the process to whoever sees it under another number.
+                        given = [os.pidfd_open(int(str(reply["pid"])))]
                 else:
                     reply = self.end(int(request["pid"]), patience=float(request["patience"]))
             except OSError as error:
@@ -70,7 +74,9 @@ class _Server:
             finally:
                 for descriptor in descriptors:
                     os.close(descriptor)
-            self.control.send(json.dumps(reply).encode())
+            socket.send_fds(self.control, [json.dumps(reply).encode()], given)
+            for descriptor in given:
+                os.close(descriptor)
 
     def import_also(self, names: list[str]) -> None:
         """Import what processes to come would have to. Nobody waits for an answer."""
@@ -85,10 +91,13 @@ class _Server:
         os.environ.clear()
         os.environ.update(environment)
         gc.freeze()
-        self.confinement = replace(self.confinement, address_space=_address_space())
+        address_space, data = _memory()
+        self.confinement = replace(self.confinement, address_space=address_space, data=data)
 
     def spawn(self, request: dict[str, object], descriptors: list[int]) -> dict[str, object]:
-        limits = Limits(**request["limits"])  # type: ignore[arg-type]  # the client's own dataclass
+        limits = Limits.told(request["limits"])  # type: ignore[arg-type]  # the client's own
+        gpus.chosen(limits.device, self.confinement.gpus)  # or there is nothing to fork for
+        jail.prepare(self.confinement, limits)
         self.count += 1
         temporary = jail.HOME
         if self.level is not Level.JAIL:
@@ -129,6 +138,7 @@ class _Server:
             os.dup2(high[1], 2)
             linux.close_from(_SHARED + 1)
             os.environ.update(HOME=temporary, TMPDIR=temporary)
+            os.environ.update(self.variables(limits, temporary))
             tempfile.tempdir = temporary
             gc.enable()
             jail.confine(self.confinement, limits, temporary, file_bytes=file_bytes)
@@ -137,6 +147,16 @@ class _Server:
             os.write(2, f"torchgrade: {type(error).__name__}: {error}\n".encode())
         finally:
             os._exit(code)
+
+    def variables(self, limits: Limits, temporary: str) -> dict[str, str]:
+        """What a process that may use a GPU has in its environment besides."""
+        gpu = gpus.chosen(limits.device, self.confinement.gpus)
+        if gpu is None:
+            return {}
+        # Of several it is the only one that can be opened, unless nothing confines files.
+        confined = self.level is Level.JAIL or self.confinement.landlock_abi
+        number = 0 if confined else self.confinement.gpus.index(gpu)
+        return gpus.environment(gpu, str(number), temporary)
 
     def end(self, pid: int, *, patience: float = 0.0) -> dict[str, object]:
         """Kill a child with all it started, and tell how it ended and what it used.
@@ -295,10 +315,11 @@ def _student_side() -> dict[str, types.CodeType]:
     return modules
 
 
-def _address_space() -> int:
-    """Bytes of address space that this process takes."""
+def _memory() -> tuple[int, int]:
+    """Bytes of address space that this process takes, and of memory of its own."""
     with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+        pages = [int(field) for field in file.read().split()]
+    return pages[0] * resource.getpagesize(), pages[5] * resource.getpagesize()
 
 
 def become(control: int, errors: int) -> None:
@@ -330,6 +351,7 @@ def main(descriptor: int) -> None:
     try:
         modules = _student_side()
         level, reasons = _choose(request["level"])
+        found = gpus.gpus()
         namespace = None
         if level is Level.JAIL:
             jail.enter()
@@ -359,10 +381,10 @@ def main(descriptor: int) -> None:
     except BaseException as error:  # told to the client, who reports it
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
-    jail.prepare(level)
     # Importing leaves hardly any garbage, and looking for it would take longer than all the rest.
     gc.freeze()
-    confinement = jail.Confinement(level, linux.landlock_abi(), _address_space())
+    confinement = jail.Confinement(level, linux.landlock_abi(), *_memory(), found)
+    jail.prepare(confinement, Limits())
     base = ""
     if level is not Level.JAIL:
         base = os.path.join(tempfile.gettempdir(), f"torchgrade-{os.urandom(8).hex()}")

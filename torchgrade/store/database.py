@@ -8,7 +8,6 @@ result gets it with the points of the course as it is now.
 from __future__ import annotations
 
 import json
-import math
 import platform
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,7 +40,7 @@ from torchgrade.graded import Graded
 from torchgrade.marks import MarkState
 from torchgrade.report.inert import one_line
 from torchgrade.report.summary import State, state
-from torchgrade.result import ExerciseResult, Kind, Status
+from torchgrade.result import ExerciseResult, Kind, Status, earned_weight, total_weight
 from torchgrade.result_tree import FORMAT, from_tree, to_tree
 from torchgrade.store import schema
 from torchgrade.store.connection import PATIENCE, Database, Insert, connect
@@ -609,10 +608,10 @@ def points_of(earned_weight: float | None, total_weight: float, points: float) -
 
 def _weights(result: ExerciseResult) -> tuple[float | None, float]:
     """Weight of the tests that passed, None if that can't be told, and weight of all."""
-    total = math.fsum(outcome.weight for outcome in result.outcomes)
+    total = total_weight(result.outcomes)
     if result.score.earned is None:
         return None, total
-    return math.fsum(o.weight for o in result.outcomes if o.status is Status.PASSED), total
+    return earned_weight(result.outcomes), total
 
 
 def displayable(text: str) -> str:

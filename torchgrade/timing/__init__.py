@@ -1,0 +1,1 @@
+"""How fast student code is against a reference, measured from outside; see docs/timing.md."""

@@ -1,0 +1,88 @@
+"""What model and naive answers measured on this device, kept from one session to the next.
+
+A ratio to the reference does not drift with the machine as times do, and marks must not depend on
+which of several grader processes measured the ends of the scale. So each is measured once for a
+device, a grader and a model answer, and kept with the user's other caches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from torchgrade.atomic import replace_file
+
+__all__ = ["Anchor", "Anchors", "cache_folder"]
+
+_FORMAT = 1
+_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One answer's ratio at one size."""
+
+    ratio: float
+    operations: int | None = None
+
+
+class Anchors:
+    """The anchors of one exercise on one device."""
+
+    def __init__(self, folder: Path | None, *identity: bytes | str) -> None:
+        """``identity``: all that a ratio depends on. Without a folder nothing outlives this."""
+        digest = hashlib.sha256(f"anchors {_FORMAT}".encode())
+        for part in identity:
+            encoded = part.encode() if isinstance(part, str) else part
+            digest.update(len(encoded).to_bytes(8, "big") + encoded)
+        self._file = None if folder is None else folder / f"{digest.hexdigest()[:32]}.json"
+        self._known: dict[str, Anchor] = {}
+        self._read()
+
+    def get(self, test: str, size: str, who: str) -> Anchor | None:
+        """What ``who`` measured in a test at a size, if it is known here."""
+        name = _name(test, size, who)
+        if name not in self._known:
+            self._read()  # another process may have measured it meanwhile
+        return self._known.get(name)
+
+    def put(self, test: str, size: str, who: str, anchor: Anchor) -> None:
+        self._known[_name(test, size, who)] = anchor
+        if self._file is None:
+            return
+        tree = {name: [a.ratio, a.operations] for name, a in self._known.items()}
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(self._file, json.dumps(tree).encode())
+        except OSError:
+            self._file = None  # it is measured again the next time
+
+    def _read(self) -> None:
+        if self._file is None:
+            return
+        try:
+            if time.time() - os.stat(self._file).st_mtime > _DAYS * 86400:
+                return
+            tree = json.loads(self._file.read_bytes())
+            known = {name: Anchor(float(r), o) for name, (r, o) in tree.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return
+        self._known = known | self._known
+
+
+def _name(test: str, size: str, who: str) -> str:
+    return json.dumps([test, size, who])
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path | None:
+    """Where anchors are kept: the user's cache, by the XDG base directory specification."""
+    base = environment.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(base):
+        return Path(base, "torchgrade", "timing")
+    home = environment.get("HOME", "")
+    return Path(home, ".cache", "torchgrade", "timing") if os.path.isabs(home) else None

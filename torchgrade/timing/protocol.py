@@ -1,0 +1,598 @@
+"""The measurement: blocks of requests to reference and student, by the grader's own clock.
+
+The clock starts before the input exists anywhere that student code can reach, and stops when the
+grader holds a private copy of the output; every output is then checked. See docs/timing.md for
+why each step is as it is.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import torch
+
+from torchgrade.compare import Mismatch, compare
+from torchgrade.result import Failure, Kind
+from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox, StudentProcess
+from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.wire import FunctionSource
+from torchgrade.shipping import ship
+from torchgrade.timing import shim
+from torchgrade.timing.statistics import Interval, exponent, interval
+
+__all__ = [
+    "FULL",
+    "QUICK",
+    "Answer",
+    "Effort",
+    "GrowthFound",
+    "Lab",
+    "Ratio",
+    "ReferenceFailed",
+    "Task",
+    "TooSlow",
+    "WrongOutput",
+    "growth",
+    "ratio",
+]
+
+LEAST_SECONDS = 5e-3
+"""A request of the reference lasts at least so long, or holds `MOST_INPUTS`."""
+LEAST_ROUND_TRIPS = 20
+"""And at least so many empty round trips with nothing in them, for which the same holds."""
+MOST_INPUTS = 256
+MOST_OUTPUT_BYTES = 8 << 20
+_CALIBRATIONS = 3
+_SEED_BITS = 62
+# Each side waits for the other in a loop, for as long as most requests take: to be woken up takes
+# a part of a millisecond, and never the same.
+_SPIN_SECONDS = 0.05
+_NULL_SHARE = 0.95
+# How far from the precise result an answer may be, in errors of the reference's own arithmetic.
+_ERRORS_OF_THE_REFERENCE = 8.0
+
+_WORK, _EMPTY, _EXPECT = ship(shim.work), ship(shim.empty), ship(shim.expect)
+_COUNT, _DESCRIBE = ship(shim.count), ship(shim.describe_device)
+_NOTHING = ModuleSource("", "reference.py", "reference")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much measuring is worth it."""
+
+    requests: int = 20
+    """Timed requests in a block."""
+    warm_ups: int = 3
+    """Requests before them that look like any other and don't count."""
+    block_seconds: float = 0.5
+    """A block ends after so long even with fewer requests, but not with fewer than three."""
+    least_blocks: int = 3
+    """Of the student's."""
+    half_width: float = 0.03
+    """Of the interval, at which to stop."""
+    seconds: float = 20.0
+    """For all blocks together, after which what is known must do."""
+
+
+FULL = Effort()
+"""For marks."""
+QUICK = Effort(requests=12, warm_ups=2, block_seconds=0.25, half_width=0.1, seconds=6.0)
+"""For somebody who waits for it and gets no marks."""
+
+_LEAST_REQUESTS = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is timed: ``reference`` on inputs that ``make`` draws, at one size."""
+
+    make: FunctionSource
+    reference: FunctionSource
+    size: object
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who is timed against the reference: a function of a file's, by its name, or a probe."""
+
+    source: ModuleSource
+    target: str | FunctionSource
+
+
+REFERENCE_ITSELF = None
+"""In place of an `Answer`: the reference in the student's place, for a self-test."""
+
+
+class ReferenceFailed(Exception):
+    """The author's reference or maker of inputs failed; the message says how."""
+
+
+class WrongOutput(Exception):
+    """A timed call gave something else than what is expected."""
+
+    def __init__(self, mismatch: Mismatch) -> None:
+        super().__init__("wrong output")
+        self.mismatch = mismatch
+
+
+class TooSlow(Exception):
+    """A single call took longer than it may; ``ratio`` is the least that it is slower."""
+
+    def __init__(self, least: float) -> None:
+        super().__init__(f"more than {least:.3g} times slower")
+        self.ratio = least
+
+
+@dataclass
+class Worker:
+    """A confined process that answers requests of the shim's."""
+
+    process: StudentProcess
+    device: str
+
+    def ask(self, probe: FunctionSource, *arguments: object) -> object:
+        return self.process.run(probe, (*arguments, self.device)).value
+
+    def timed(self, probe: FunctionSource, *arguments: object) -> tuple[float, object]:
+        """(seconds, value): the clock runs from before the request exists until the value does.
+
+        On a processor, time is taken off for which the process was ready to run and others had
+        its core. What its own threads did meanwhile is counted, or it could hide work there.
+        """
+        sent = (*arguments, self.device)
+        accounts = self.process.accounts if self.device == "cpu" else None
+        before = accounts.read() if accounts else None
+        start = time.perf_counter()
+        value = self.process.run(probe, sent).value
+        seconds = time.perf_counter() - start
+        if accounts is None or before is None:
+            return seconds, value
+        try:
+            after = accounts.read()
+        except OSError:  # it answered and ended; the next request will tell
+            return seconds, value
+        waited = after.waiting - before.waiting
+        return max(seconds - waited, min(seconds, after.processor - before.processor)), value
+
+
+@dataclass
+class Lab:
+    """Makes workers for one device.
+
+    ``sandbox`` gives one to make processes with, and ``limits`` holds for each worker, which get
+    the cores and the device that are named there.
+    """
+
+    sandbox: Callable[[], Sandbox]
+    limits: Limits
+    device: str = "cpu"
+    spin: bool = True
+    call_seconds: float = 10.0
+    """What one request may take."""
+    told: Callable[[], None] = lambda: None
+    """Called between blocks, so that whoever waits knows that work goes on."""
+    _reference: Worker | None = None
+
+    def reference(self) -> Worker:
+        """The worker that says what is expected; it stays, and is idle while others are timed."""
+        if self._reference is None or not self._reference.process.alive:
+            self._reference = self._worker(_NOTHING)
+        return self._reference
+
+    @contextmanager
+    def student(self, source: ModuleSource | None) -> Iterator[Worker]:
+        """A worker with ``source`` loaded, or with nothing, that is dead afterwards."""
+        worker = self._worker(source or _NOTHING)
+        try:
+            yield worker
+        finally:
+            worker.process.end()
+
+    def close(self) -> None:
+        if self._reference is not None:
+            self._reference.process.end()
+            self._reference = None
+
+    def describe(self) -> dict[str, object]:
+        """What the reference worker's torch says of the device."""
+        told = self._of_reference(lambda worker: worker.ask(_DESCRIBE))
+        assert isinstance(told, dict)
+        return told
+
+    def _worker(self, source: ModuleSource) -> Worker:
+        process = self.sandbox().spawn(self.limits, watched=True)
+        process.spin_seconds = _SPIN_SECONDS if self.spin else 0.0
+        process.seconds = self.call_seconds
+        try:
+            process.load(source, seed=secrets.randbits(_SEED_BITS))
+        except CallFailed:
+            process.end()
+            raise
+        # Where it runs is Python's device name inside: there is one GPU in view, or none.
+        return Worker(process, "cpu" if self.device == "cpu" else "cuda:0")
+
+    def _of_reference(self, ask: Callable[[Worker], object]) -> object:
+        try:
+            return ask(self.reference())
+        except CallFailed as error:
+            raise ReferenceFailed(_told(error.failure)) from None
+
+
+@dataclass
+class _Block:
+    """Seconds of the requests of one block, and what was answered to which seeds."""
+
+    seconds: list[float] = field(default_factory=list)
+    nulls: list[float] = field(default_factory=list)
+    """Of requests without work, one beside each; only where the reference runs."""
+    nulls_of_student: list[float] = field(default_factory=list)
+    """The same with as many inputs as the student's requests have."""
+    answers: list[tuple[list[int], object]] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How one answer compares with the reference at one size; times are seconds for one input."""
+
+    interval: Interval
+    reference: tuple[float, ...]
+    student: tuple[float, ...]
+    ratios: tuple[float, ...]
+    empty: float
+    """The null of a request of the reference, for one input."""
+    inputs: int
+    cpu_seconds: float = 0.0
+    """Processor time that the kernel counted for the student's processes."""
+    peak_memory: int = 0
+    """Of a student's process, on the device if that is not the processor."""
+    operations: int | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.interval.half_width <= FULL.half_width
+
+
+def ratio(
+    lab: Lab,
+    task: Task,
+    answer: Answer | None,
+    effort: Effort = FULL,
+    borders: Sequence[float] = (),
+    *,
+    operations: bool = False,
+) -> Ratio:
+    """Time ``answer`` against the reference in blocks A B A B A until enough is known.
+
+    Enough is an interval of ``effort.half_width``, or one that lies between two neighbours of
+    ``borders``, after ``effort.least_blocks``; or ``effort.seconds`` are over.
+
+    Raises:
+        CallFailed: the answer gave no value.
+        WrongOutput: it gave a wrong one.
+        TooSlow: a single call took longer than `Lab.call_seconds`.
+        ReferenceFailed: the author's fault.
+        EngineFault: ours.
+    """
+    bench = _Bench(lab, task, effort)
+    deadline = time.monotonic() + effort.seconds
+    before = bench.reference_block()
+    inputs = None
+    references, students, ratios, nulls = [before.median], [], [], []
+    cpu, memory, dispatched = 0.0, 0, None
+    while True:
+        lab.told()
+        with lab.student(answer.source if answer else None) as worker:
+            if inputs is None:
+                inputs = bench.suitable(worker, answer, before)
+            block = bench.student_block(worker, answer, inputs)
+            if operations and dispatched is None and answer is not None:
+                dispatched = bench.count(worker, answer)
+            memory = max(memory, bench.memory())
+        cpu += worker.process.usage.cpu_seconds
+        memory = memory or worker.process.usage.peak_memory
+        after = bench.reference_block(inputs)
+        bench.check(block)
+        null = statistics.median(before.nulls + after.nulls)
+        null_of_student = null
+        if after.nulls_of_student:
+            null_of_student = statistics.median(after.nulls_of_student)
+        own = max(block.median - null_of_student, 0.0) / inputs
+        theirs = ((before.median + after.median) / 2 - null) / bench.inputs
+        if theirs <= 0:
+            raise ReferenceFailed("the reference takes no longer than a request without work")
+        nulls.append(null)
+        # An answer can't do it in no time; a hundredth of the reference is told as no more.
+        ratios.append(max(own, theirs / 100) / theirs)
+        references.append(after.median)
+        students.append(own)
+        before = after
+        found = interval(ratios)
+        if len(ratios) >= 2 and _between(found, borders):
+            break
+        if len(ratios) >= effort.least_blocks and found.half_width <= effort.half_width:
+            break
+        if time.monotonic() > deadline and len(ratios) >= 2:
+            break
+    count, null = bench.inputs, statistics.median(nulls)
+    return Ratio(
+        found,
+        tuple((seconds - null) / count for seconds in references),
+        tuple(students),
+        tuple(ratios),
+        null / count,
+        count,
+        cpu,
+        memory,
+        dispatched,
+    )
+
+
+def _between(found: Interval, borders: Sequence[float]) -> bool:
+    """Whether the interval lies wholly on one side of every border."""
+    return bool(borders) and all(found.high < border or border < found.low for border in borders)
+
+
+class _Bench:
+    """The requests of one measurement."""
+
+    def __init__(self, lab: Lab, task: Task, effort: Effort) -> None:
+        self.lab = lab
+        self.task = task
+        self.effort = effort
+        self.like: tuple[int, torch.dtype] | None = None
+        self.idle_memory = 0
+        self.inputs = 1
+        self.calibrate()
+
+    # --- requests
+
+    def calibrate(self) -> None:
+        """How many inputs make a request of the reference long enough."""
+        task = self.task
+
+        def once(worker: Worker) -> tuple[float, object]:
+            ask = (_WORK, task.reference, False, task.make, task.size)
+            return worker.timed(*ask, self.seeds(1))
+
+        _, value = self.of_reference(once)
+        output = value[0] if isinstance(value, list) and len(value) == 1 else None
+        if isinstance(output, torch.Tensor):
+            self.like = (output.numel(), output.dtype)
+        size = output.nbytes if isinstance(output, torch.Tensor) else 1
+        most = max(1, min(MOST_INPUTS, MOST_OUTPUT_BYTES // max(1, size)))
+        if self.lab.device != "cpu":
+            told = self.lab.describe()
+            self.idle_memory = int(str(told["used"]))
+        count = 1
+        while True:
+            work = min(self.once(count) for _ in range(_CALIBRATIONS))
+            null = min(self.null_once(count) for _ in range(_CALIBRATIONS))
+            wanted = max(LEAST_SECONDS, LEAST_ROUND_TRIPS * self.round_trip)
+            if work - null >= wanted or count >= most:
+                self.inputs = count
+                return
+            more = count * wanted / max(work - null, wanted / 8)
+            count = min(most, max(count + 1, math.ceil(more * 1.1)))
+
+    @property
+    def round_trip(self) -> float:
+        """What a request costs that has nothing in it."""
+        return min(self.null_once(0) for _ in range(_CALIBRATIONS))
+
+    def once(self, count: int) -> float:
+        task, seeds = self.task, self.seeds(count)
+        ask = (_WORK, task.reference, False, task.make, task.size, seeds)
+        return self.of_reference(lambda worker: worker.timed(*ask))[0]
+
+    def null_once(self, count: int) -> float:
+        return self.of_reference(lambda worker: (self.empty_request(worker, count), None))[0]
+
+    def null(self, count: int) -> float:
+        """The null of a request with ``count`` inputs, from a block of its own kind."""
+        return statistics.median(self.null_once(count) for _ in range(2 * _CALIBRATIONS + 1))
+
+    def seeds(self, count: int) -> list[int]:
+        return [secrets.randbits(_SEED_BITS) for _ in range(count)]
+
+    def of_reference(self, ask: Callable[[Worker], tuple[float, object]]) -> tuple[float, object]:
+        try:
+            return ask(self.lab.reference())
+        except CallFailed as error:
+            raise ReferenceFailed(_told(error.failure)) from None
+
+    # --- blocks
+
+    def reference_block(self, inputs: int | None = None) -> _Block:
+        """Like the student's, in a process as fresh, from whose start no answer gains.
+
+        Beside each request stands one without work, and where the student's requests have another
+        number of ``inputs`` one of these.
+        """
+        block = _Block()
+        with self.lab.student(None) as worker:
+            try:
+                for _ in self.rounds(block):
+                    block.seconds.append(self.student_request(worker, None, self.inputs)[2])
+                    block.nulls.append(self.empty_request(worker, self.inputs))
+                    if inputs not in (None, self.inputs):
+                        block.nulls_of_student.append(self.empty_request(worker, inputs))
+            except CallFailed as error:
+                raise ReferenceFailed(_told(error.failure)) from None
+        return block
+
+    def empty_request(self, worker: Worker, count: int) -> float:
+        task = self.task
+        ask = (_EMPTY, task.make, task.size, self.seeds(count), self.like)
+        return worker.timed(*ask)[0]
+
+    def suitable(self, worker: Worker, answer: Answer | None, reference: _Block | None) -> int:
+        """How many inputs make a request of the student's about as long as the reference's."""
+        self.lab.told()
+        try:
+            first = self.student_request(worker, answer, 1)
+            second = self.student_request(worker, answer, 1)
+        except CallFailed as error:
+            if error.failure.kind in (Kind.TIMEOUT, Kind.CPU_TIME):
+                if reference is None:
+                    raise TooSlow(math.inf) from None
+                null = statistics.median(reference.nulls)
+                theirs = (reference.median - null) / self.inputs
+                raise TooSlow(self.lab.call_seconds / theirs) from None
+            raise
+        for seeds, value, _ in (first, second):
+            self.check_one(seeds, value)
+        seconds = min(first[2], second[2])
+        return max(1, min(self.inputs, math.ceil(2 * LEAST_SECONDS / seconds)))
+
+    def student_block(self, worker: Worker, answer: Answer | None, count: int) -> _Block:
+        block = _Block()
+        for _ in self.rounds(block):
+            seeds, value, seconds = self.student_request(worker, answer, count)
+            block.seconds.append(seconds)
+            block.answers.append((seeds, value))
+        return block
+
+    def student_request(
+        self, worker: Worker, answer: Answer | None, count: int
+    ) -> tuple[list[int], object, float]:
+        task = self.task
+        target = task.reference if answer is None else answer.target
+        # Drawn outside the span, and known to nobody before the request.
+        seeds = self.seeds(count)
+        ask = (_WORK, target, answer is not None, task.make, task.size, seeds)
+        seconds, value = worker.timed(*ask)
+        return seeds, value, seconds
+
+    def rounds(self, block: _Block) -> Iterator[None]:
+        """Once for each request of a block; what warm-ups took is dropped, not what they gave."""
+        started = time.monotonic()
+        for _ in range(self.effort.warm_ups):
+            yield
+            if time.monotonic() - started > self.effort.block_seconds / 2:
+                break
+        block.seconds.clear()
+        block.nulls.clear()
+        block.nulls_of_student.clear()
+        started = time.monotonic()
+        for number in range(self.effort.requests):
+            late = time.monotonic() - started > self.effort.block_seconds
+            if late and number >= _LEAST_REQUESTS:
+                return
+            yield
+
+    def count(self, worker: Worker, answer: Answer) -> int | None:
+        try:
+            task = self.task
+            ask = (_COUNT, answer.target, True, task.make, task.size)
+            told = worker.ask(*ask, *self.seeds(1))
+        except CallFailed:
+            return None  # it is advice; the verdict stands on what was timed
+        return told if isinstance(told, int) and not isinstance(told, bool) else None
+
+    def memory(self) -> int:
+        """Bytes of the device that the student's process, still alive, holds."""
+        if self.lab.device == "cpu":
+            return 0
+        return max(0, int(str(self.lab.describe()["used"])) - self.idle_memory)
+
+    # --- verification
+
+    def check(self, block: _Block) -> None:
+        for seeds, value in block.answers:
+            self.check_one(seeds, value)
+
+    def check_one(self, seeds: list[int], value: object) -> None:
+        task = self.task
+        _, told = self.of_reference(
+            lambda worker: (0.0, worker.ask(_EXPECT, task.reference, task.make, task.size, seeds))
+        )
+        assert isinstance(told, list)
+        precise, plain = [pair[0] for pair in told], [pair[1] for pair in told]
+        if not (isinstance(value, list) and len(value) == len(precise)):
+            # The shim makes a list of that length, unless somebody changed it.
+            failure = Failure(Kind.PROTOCOL, details={"reason": "not as many answers as inputs"})
+            raise CallFailed(failure)
+        for actual, expected, rough in zip(value, precise, plain, strict=True):
+            mismatch = compare(actual, expected)
+            if mismatch is not None and isinstance(expected, torch.Tensor):
+                error = float((rough.to(expected.dtype) - expected).abs().max().nan_to_num())
+                mismatch = compare(actual, expected, atol=_ERRORS_OF_THE_REFERENCE * error)
+            if mismatch is not None:
+                raise WrongOutput(mismatch)
+
+
+@dataclass(frozen=True)
+class GrowthFound:
+    """How an answer's time grows with size."""
+
+    interval: Interval
+    seconds: tuple[float, ...]
+    """For one input at each size, over all rounds."""
+
+
+def growth(
+    lab: Lab,
+    tasks: Sequence[Task],
+    sizes: Sequence[float],
+    answer: Answer | None,
+    border: float,
+    effort: Effort = FULL,
+) -> GrowthFound:
+    """The exponent with which time grows, from rounds over all sizes in fresh processes.
+
+    Stops once the interval lies on one side of ``border``. Raises as `ratio` does.
+    """
+    lean = replace(effort, requests=5, warm_ups=1, block_seconds=effort.block_seconds / 2)
+    benches = [_Bench(lab, task, lean) for task in tasks]
+    deadline = time.monotonic() + effort.seconds
+    counts: list[int] = []
+    nulls: list[float] = []
+    slopes: list[float] = []
+    rounds: list[list[float]] = []
+    while True:
+        lab.told()
+        blocks: list[_Block] = []
+        with lab.student(answer.source if answer else None) as worker:
+            if not counts:
+                counts = [b.suitable(worker, answer, None) for b in benches]
+                nulls = [b.null(n) for b, n in zip(benches, counts, strict=True)]
+            for bench, count in zip(benches, counts, strict=True):
+                blocks.append(bench.student_block(worker, answer, count))
+        for bench, block in zip(benches, blocks, strict=True):
+            bench.check(block)
+        seconds = [
+            max(block.median - null, block.median * (1 - _NULL_SHARE)) / count
+            for block, null, count in zip(blocks, nulls, counts, strict=True)
+        ]
+        rounds.append(seconds)
+        slopes.append(exponent(sizes, seconds))
+        found = _around(slopes)
+        settled = found.high < border or found.low > border
+        if (len(slopes) >= 3 and settled) or (time.monotonic() > deadline and len(slopes) >= 2):
+            break
+    columns = tuple(statistics.median(column) for column in zip(*rounds, strict=True))
+    return GrowthFound(found, columns)
+
+
+def _around(slopes: Sequence[float]) -> Interval:
+    """The interval of an exponent: that of the ratio that it makes of a doubling, as a power."""
+    found = interval([2.0**slope for slope in slopes])
+    low = math.log2(found.low) if found.low > 0 else -math.inf
+    high = math.log2(found.high) if found.high < math.inf else math.inf
+    return Interval(math.log2(found.value), low, high)
+
+
+def _told(failure: Failure) -> str:
+    told = failure.details
+    parts = [str(told[key]) for key in ("type", "message", "reason") if told.get(key)]
+    return ": ".join(parts) or failure.kind.value

@@ -1,0 +1,58 @@
+"""Medians, ratios and their intervals."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Interval", "exponent", "interval"]
+
+# Quantiles of Student's t for a two-sided interval of 95 %, by degrees of freedom; any table.
+_T = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
+    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
+)
+_NORMAL = 1.960
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value and the 95 % interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the width, as a share of the value, of an interval of a ratio."""
+        return math.sqrt(self.high / self.low) - 1 if self.low > 0 else math.inf
+
+    def within(self, low: float, high: float) -> bool:
+        return low < self.low and self.high < high
+
+
+def interval(ratios: Sequence[float]) -> Interval:
+    """The median ratio of several blocks, with Student's interval on the logarithm.
+
+    A block counts as one observation: requests within it share what the machine was doing. One
+    block alone has no interval, so that it reaches from 0 to infinity.
+    """
+    middle = statistics.median(ratios)
+    if len(ratios) < 2:
+        return Interval(middle, 0.0, math.inf)
+    logs = [math.log(ratio) for ratio in ratios]
+    error = statistics.stdev(logs) / math.sqrt(len(logs))
+    freedom = len(logs) - 1
+    reach = math.exp((_T[freedom - 1] if freedom <= len(_T) else _NORMAL) * error)
+    mean = math.exp(statistics.fmean(logs))
+    # The median is what is told; it belongs to its interval however skewed the blocks are.
+    return Interval(middle, min(middle, mean / reach), max(middle, mean * reach))
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """The slope of log time over log size: p where time grows like size ** p, least squares."""
+    xs, ys = [math.log(size) for size in sizes], [math.log(time) for time in seconds]
+    return statistics.linear_regression(xs, ys).slope
