@@ -8,11 +8,16 @@ from torchgrade.authoring import (
     cases,
     close,
     forbids,
+    grows_like,
     hidden,
+    inputs,
     misconception,
+    naive,
     points,
     probe,
+    slowdown,
     text,
+    timed,
     title,
 )
 
@@ -291,6 +296,27 @@ def bias_as_a_weight(x, w, b=None, stride=1, padding=0):
     return out.view(o, len(x), oh, -1).permute(1, 0, 2, 3).contiguous()
 
 
+# --- Right and slow -----------------------------------------------------------------------------
+
+
+@naive("conv2d_by_matmul")
+def window_after_window(x, w, b=None, stride=1, padding=0):
+    """A product for each window: the whole batch at once, but place after place."""
+    if w.shape[2:] == (1, 1) and stride == 1 and padding == 0:
+        y = (w.flatten(1) @ x.flatten(2)).unflatten(2, (x.shape[2], -1))
+    else:
+        kh, kw = w.shape[2:]
+        frame = F.pad(x, (padding,) * 4)
+        oh, ow = (frame.shape[2] - kh) // stride + 1, (frame.shape[3] - kw) // stride + 1
+        y = x.new_empty(len(x), len(w), oh, ow)
+        for i in range(oh):
+            for j in range(ow):
+                top, left = i * stride, j * stride
+                windows = frame[:, :, top : top + kh, left : left + kw].flatten(1)
+                y[:, :, i, j] = windows @ w.flatten(1).mT
+    return y if b is None else y + b[:, None, None]
+
+
 # --- batch_columns ------------------------------------------------------------------------------
 
 
@@ -430,3 +456,62 @@ def test_layout(student, rand, reference):
     ]:
         seen = student.run(result_and_arguments, x, w, b, stride, padding)
         close(seen, (reference(F.conv2d, x, w, b, stride, padding), x, w, b))
+
+
+# --- Speed --------------------------------------------------------------------------------------
+
+
+@inputs
+def images(size, generator):
+    x = torch.rand(4, 16, size + 2, size + 2, generator=generator, device=generator.device)
+    return x, torch.rand(4, 16, 3, 3, generator=generator, device=generator.device) - 0.5
+
+
+def convolution(x, w):
+    return F.conv2d(x, w)
+
+
+@timed
+@title("About as fast as F.conv2d", zh="与 F.conv2d 差不多快")
+@points(4)
+def test_speed(student):
+    slowdown(
+        student.conv2d_by_matmul,
+        convolution,
+        images,
+        sizes={"cpu": [32], "cuda": [64]},
+        name="F.conv2d",
+        advice=text(
+            "A loop over places or images makes many small products out of one large one. If there"
+            " is none, it is the copy that takes long: with the windows as rows it hops from pixel"
+            " to pixel, with the windows as columns it runs along the rows of the image.",
+            zh="对位置或图像循环，就把一个大乘积拆成了许多小的。如果没有循环，慢的就是复制："
+            "窗口排成行时，它在像素之间跳来跳去；窗口排成列时，它沿着图像的行成段地搬。",
+        ),
+    )
+
+
+@inputs
+def batches(size, generator):
+    """As many windows for every size: twice the images, half as high."""
+    x = torch.rand(size, 2, 256 // size + 2, 18, generator=generator, device=generator.device)
+    return x, torch.rand(4, 2, 3, 3, generator=generator, device=generator.device) - 0.5
+
+
+@timed
+@title("No loop over the images", zh="不对图像循环")
+@points(3)
+def test_growth(student):
+    grows_like(
+        student.conv2d_by_matmul,
+        convolution,
+        batches,
+        sizes=[16, 32, 64],
+        exponent=0,
+        name="F.conv2d",
+        advice=text(
+            "More and smaller images have as many windows as few large ones, but you take longer:"
+            " something is done for each image by itself.",
+            zh="图像多而小，与少而大，窗口一样多，你却用了更长的时间：有什么是一张图像一张图像做的。",
+        ),
+    )

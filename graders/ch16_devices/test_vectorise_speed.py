@@ -7,12 +7,17 @@ from torchgrade.authoring import (
     cases,
     close,
     forbids,
+    grows_like,
     hidden,
+    inputs,
     misconception,
+    naive,
     points,
     probe,
     refuses,
+    slowdown,
     text,
+    timed,
     title,
 )
 
@@ -328,6 +333,23 @@ def diagonal_erased(x, radius):
     return torch.count_nonzero(near, dim=0)
 
 
+# --- Right and slow -----------------------------------------------------------------------------
+
+
+@naive("moving_maximum")
+def window_after_window(x, width):
+    if not 1 <= width <= x.shape[-1]:
+        raise ValueError("the window doesn't fit")
+    starts = range(x.shape[-1] - width + 1)
+    return torch.stack([x[..., i : i + width].amax(dim=-1) for i in starts], dim=-1)
+
+
+@naive("neighbours")
+def point_after_point(x, radius):
+    near = [((p - x).square().sum(dim=-1) <= radius**2).sum() - 1 for p in x]
+    return torch.stack(near)
+
+
 # --- squared_distances --------------------------------------------------------------------------
 
 
@@ -482,3 +504,98 @@ def test_few(student, rand):
     x = rand(6, 2)[torch.cat([torch.arange(6), rand.ints(0, 6, 5)])]
     close(student.neighbours(x, 0.0), count(x, 0.0), dtype=True)
     close(student.neighbours(rand(1, 3), 2.0), torch.tensor([0]), dtype=True)
+
+
+# --- Speed --------------------------------------------------------------------------------------
+
+
+@inputs
+def series(size, generator):
+    x = torch.rand(8, size, generator=generator, device=generator.device)
+    return x, 32
+
+
+def maximum_of_windows(x, width):
+    return x.unfold(-1, width, 1).amax(dim=-1)
+
+
+@timed
+@title("moving_maximum: fast", zh="moving_maximum：够快")
+@points(3)
+def test_maximum_speed(student):
+    slowdown(
+        student.moving_maximum,
+        maximum_of_windows,
+        series,
+        sizes={"cpu": [2048], "cuda": [2048]},
+        name="unfold and amax",
+        advice=text(
+            "Each call of a PyTorch function costs microseconds, however few numbers it gets. If"
+            " there is a call for each window, that is what you wait for: look for a way to hand"
+            " over all windows at once. A list comprehension is a loop too.",
+            zh="每调用一次 PyTorch 函数就要几微秒，哪怕只给它几个数。如果每个窗口都调用一次，时间就花在了这里："
+            "想办法一次交出所有窗口。列表推导式也是循环。",
+        ),
+    )
+
+
+@inputs
+def places(size, generator):
+    # On a grid, where no distance is close to 6.5: rounding can't decide who is a neighbour.
+    x = torch.randint(0, 24, (size, 3), generator=generator, device=generator.device)
+    return x.float(), 6.5
+
+
+def count_near(x, radius):
+    return ((x[:, None] - x).square().sum(dim=-1) <= radius**2).sum(dim=1) - 1
+
+
+@timed
+@title("neighbours: fast", zh="neighbours：够快")
+@points(3)
+def test_neighbours_speed(student):
+    slowdown(
+        student.neighbours,
+        count_near,
+        places,
+        sizes={"cpu": [96], "cuda": [512]},
+        name="PyTorch without a loop",
+        advice=text(
+            "The comparison with the radius and the sum can be made for all pairs at once; a loop"
+            " over the points makes several calls for each of them.",
+            zh="与半径比较、求和，都可以对所有的点对一次完成；对点循环，就要为每个点做好几次调用。",
+        ),
+    )
+
+
+@inputs
+def clouds(size, generator):
+    """As many differences for every size: four times fewer coordinates for twice the points."""
+    d = 2**15 // size**2
+    x = torch.rand(size, d, generator=generator, device=generator.device)
+    return x, torch.rand(size, d, generator=generator, device=generator.device)
+
+
+def all_differences(x, y):
+    return (x[:, None] - y).square().sum(dim=-1)
+
+
+@timed
+@title("squared_distances: no loop over the points", zh="squared_distances：不对点循环")
+@points(4)
+def test_distances_growth(student):
+    grows_like(
+        student.squared_distances,
+        all_differences,
+        clouds,
+        sizes=[8, 16, 32],
+        exponent=0,
+        name="PyTorch without a loop",
+        advice=text(
+            "With more points and fewer coordinates there is the same to compute, but you take"
+            " longer: something is done for one point at a time. Give the points of x and those of"
+            " y an axis each.",
+            zh="点多了，坐标少了，要算的一样多，你却用了更长的时间：有什么是一个点一个点做的。"
+            "给 x 的点和 y 的点各留一个轴。",
+        ),
+    )
