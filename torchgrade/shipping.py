@@ -27,7 +27,8 @@ __all__ = ["ShippingError", "ship"]
 _OPEN_MODULES = frozenset(
     (
         *("torch", "numpy", "math", "cmath", "copy", "itertools", "functools", "operator"),
-        *("random", "collections", "dataclasses", "typing", "contextlib", "gc", "weakref"),
+        *("random", "statistics", "collections", "dataclasses", "typing", "contextlib", "time"),
+        *("gc", "weakref"),
     )
 )
 

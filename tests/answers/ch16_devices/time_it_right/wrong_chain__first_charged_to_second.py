@@ -1,0 +1,44 @@
+import time
+from statistics import median
+
+
+def one(f, synchronize, clock):
+    if synchronize:
+        synchronize()
+    t = clock()
+    f()
+    if synchronize:
+        synchronize()
+    return clock() - t
+
+
+def measure(f, warmup=3, repeat=10, synchronize=None, clock=time.perf_counter):
+    if warmup < 0 or repeat < 1:
+        raise ValueError
+    for _ in range(warmup):
+        f()
+    times = []
+    for _ in range(repeat):
+        times.append(one(f, synchronize, clock))
+    return median(times)
+
+
+def compare(f, g, warmup=3, repeat=10, synchronize=None, clock=time.perf_counter):
+    if warmup < 0 or repeat < 1:
+        raise ValueError
+    for _ in range(warmup):
+        f()
+        g()
+    ratios = []
+    for _ in range(repeat):
+        if synchronize:
+            synchronize()
+        marks = [clock()]
+        for job in (f, g):
+            job()
+            if job is g and synchronize:
+                synchronize()
+            marks.append(clock())
+        a, b = marks[1] - marks[0], marks[2] - marks[1]
+        ratios.append(b / a)
+    return median(ratios)

@@ -1,0 +1,16 @@
+import torch
+
+
+def squared_distances(x, y):
+    rows = [((p - y) ** 2).mean(1) for p in x]
+    return torch.stack(rows)
+
+
+def moving_maximum(x, width):
+    if width < 1 or width > x.shape[-1]:
+        raise ValueError("width")
+    return x.unfold(-1, width, 1).max(-1).values
+
+
+def neighbours(x, radius):
+    return (squared_distances(x, x) <= radius * radius).sum(1) - 1
