@@ -315,6 +315,50 @@ def check(
 
 
 @course.command(
+    "time",
+    epilog=_example(
+        "course time manual_conv2d",
+        "course time ch16 --device cpu",
+        "course time gather --from ~/Downloads/gather.py --json",
+    ),
+)
+@click.argument("what", nargs=-1)
+@click.option(
+    "--from",
+    "from_",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Answers that lie elsewhere, as for “course check”.",
+)
+@click.option("--json", is_flag=True, help="Print the results as JSON.")
+@_device
+@with_settings
+@click.pass_obj
+def time_(
+    settings: Settings, what: tuple[str, ...], from_: Path | None, json: bool, device: str
+) -> int:
+    """Time answers against PyTorch, for yourself.
+
+    Only right answers are timed. What is told holds for this machine and gives no marks.
+    """
+    from torchgrade.grading.process import GraderProcess
+
+    with GraderProcess() as grader:
+        from torchgrade.commands import time_ as command
+
+        return command.run(
+            grader,
+            settings.course,
+            what,
+            from_=from_,
+            json=json,
+            language=settings.lang,
+            color=settings.color,
+            device=device,
+        )
+
+
+@course.command(
     epilog=_example("course hint gather", "course hint gather --again", "course hint gather --all")
 )
 @click.argument("what")
@@ -851,6 +895,57 @@ def notebook_build(settings: Settings, what: tuple[str, ...], folder: Path | Non
     from torchgrade.commands import notebook as command
 
     return command.run_build(settings.course, what, folder, settings.lang)
+
+
+@course.group()
+def timing() -> None:
+    """Time answers for marks (for instructors)."""
+
+
+@timing.command(
+    "selftest",
+    epilog=_example("course timing selftest", "course timing selftest --sessions 20 --json"),
+)
+@click.option(
+    "--sessions",
+    "count",
+    type=click.IntRange(1, 200),
+    default=5,
+    show_default=True,
+    help="How often to time the reference against itself.",
+)
+@click.option(
+    "--slowdowns/--no-slowdowns",
+    default=True,
+    help="Whether to time answers of known slowness, too.",
+)
+@click.option("--json", is_flag=True, help="Print what was measured as JSON.")
+@_device
+@with_settings
+@click.pass_obj
+def timing_selftest(
+    settings: Settings, count: int, slowdowns: bool, json: bool, device: str
+) -> int:
+    """Tell whether this machine is fit to give timed marks.
+
+    Times the reference against itself, which must give 1, and answers that are known to be slower.
+    The exit code is 0 if the machine is fit and 1 if it is not. No course is needed.
+    """
+    from torchgrade.sandbox.start import new_server
+
+    # First of all: what student processes inherit must know nothing of the caller.
+    with new_server() as server:
+        from torchgrade.commands import timing as command
+
+        return command.run(
+            server,
+            count=count,
+            slowdowns=slowdowns,
+            device=device,
+            json=json,
+            language=settings.lang,
+            color=settings.color,
+        )
 
 
 @course.group()

@@ -1150,7 +1150,8 @@ def _not_assessed(reason: str, timing: Timing | None = None) -> Failure:
     details: dict[str, object] = {"reason": reason}
     if timing is None:
         return Failure(Kind.NOT_ASSESSED, details=details)
-    return Failure(Kind.NOT_ASSESSED, details={**details, **timing.details()}, note=timing.advice)
+    note = timing.advice if timing.slow else None
+    return Failure(Kind.NOT_ASSESSED, details={**details, **timing.details()}, note=note)
 
 
 def _place(exercise: Exercise) -> str:

@@ -223,7 +223,11 @@ class _Report:
         groups = failed_groups(result, apart=self._verbose)
         hidden = hidden_failures(result, groups)
         ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
-        passed = [o for o in result.outcomes if o.status is Status.PASSED] if self._verbose else []
+        passed = [
+            o
+            for o in result.outcomes
+            if self._verbose and o.status is Status.PASSED and not _is_told(o)
+        ]
         timed = [o for o in result.outcomes if _is_told(o)]
         if not (groups or hidden or ungraded or passed or timed) and result.outcomes:
             return

@@ -121,6 +121,13 @@ class Timing:
         known = [size.naive for size in self.sizes if size.naive is not None]
         return _mean(known) if known and len(known) == len(self.sizes) else None
 
+    @property
+    def slow(self) -> bool:
+        """Whether there is anything to advise."""
+        if self.growth is not None:
+            return self.growth.exponent > self.growth.expected + 0.5
+        return self.low > 1.5 * max(1.0, self.model or 1.0)
+
     def details(self) -> dict[str, object]:
         """What a sentence about it may need, as `torchgrade.result.Failure.details` has it."""
         told: dict[str, object] = {"reference": self.reference}
