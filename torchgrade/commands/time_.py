@@ -14,7 +14,6 @@ from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.terminal import console
 from torchgrade.commands.version import versions
-from torchgrade.course import Exercise
 from torchgrade.errors import N_, UserError
 from torchgrade.grading.one import grade_one
 from torchgrade.grading.process import GraderProcess
