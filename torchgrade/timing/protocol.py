@@ -231,7 +231,7 @@ class _Block:
 
     seconds: list[float] = field(default_factory=list)
     nulls: list[float] = field(default_factory=list)
-    """Of requests without work, one beside each; only where the reference runs."""
+    """Of requests without work, one beside each."""
     nulls_of_student: list[float] = field(default_factory=list)
     """The same with as many inputs as the student's requests have."""
     answers: list[tuple[list[int], object]] = field(default_factory=list)
@@ -295,7 +295,7 @@ def ratio(
         with lab.student(answer.source if answer else None) as worker:
             if inputs is None:
                 inputs = bench.suitable(worker, answer, before)
-            block = bench.student_block(worker, answer, inputs)
+            block = bench.block(worker, answer, inputs)
             if operations and dispatched is None and answer is not None:
                 dispatched = bench.count(worker, answer)
             memory = max(memory, bench.memory())
@@ -416,19 +416,31 @@ class _Bench:
     def reference_block(self, inputs: int | None = None) -> _Block:
         """Like the student's, in a process as fresh, from whose start no answer gains.
 
-        Beside each request stands one without work, and where the student's requests have another
-        number of ``inputs`` one of these.
+        Where the student's requests have another number of ``inputs``, requests without work
+        are timed of that size, too.
         """
-        block = _Block()
         with self.lab.student(None) as worker:
             try:
-                for _ in self.rounds(block):
-                    block.seconds.append(self.student_request(worker, None, self.inputs)[2])
-                    block.nulls.append(self.empty_request(worker, self.inputs))
-                    if inputs not in (None, self.inputs):
-                        block.nulls_of_student.append(self.empty_request(worker, inputs))
+                block = self.block(worker, None, self.inputs, inputs)
             except CallFailed as error:
                 raise ReferenceFailed(_told(error.failure)) from None
+        block.answers.clear()
+        return block
+
+    def block(
+        self, worker: Worker, answer: Answer | None, count: int, other: int | None = None
+    ) -> _Block:
+        """Requests, and beside each one without work; what these take is of use, and to be
+        believed, only where the reference runs, but what a processor has in its caches must be
+        the same for both."""
+        block = _Block()
+        for _ in self.rounds(block):
+            seeds, value, seconds = self.student_request(worker, answer, count)
+            block.seconds.append(seconds)
+            block.answers.append((seeds, value))
+            block.nulls.append(self.empty_request(worker, count))
+            if other not in (None, count):
+                block.nulls_of_student.append(self.empty_request(worker, other))
         return block
 
     def empty_request(self, worker: Worker, count: int) -> float:
@@ -454,14 +466,6 @@ class _Bench:
             self.check_one(seeds, value)
         seconds = min(first[2], second[2])
         return max(1, min(self.inputs, math.ceil(2 * LEAST_SECONDS / seconds)))
-
-    def student_block(self, worker: Worker, answer: Answer | None, count: int) -> _Block:
-        block = _Block()
-        for _ in self.rounds(block):
-            seeds, value, seconds = self.student_request(worker, answer, count)
-            block.seconds.append(seconds)
-            block.answers.append((seeds, value))
-        return block
 
     def student_request(
         self, worker: Worker, answer: Answer | None, count: int
@@ -568,7 +572,7 @@ def growth(
                 counts = [b.suitable(worker, answer, None) for b in benches]
                 nulls = [b.null(n) for b, n in zip(benches, counts, strict=True)]
             for bench, count in zip(benches, counts, strict=True):
-                blocks.append(bench.student_block(worker, answer, count))
+                blocks.append(bench.block(worker, answer, count))
         for bench, block in zip(benches, blocks, strict=True):
             bench.check(block)
         seconds = [
