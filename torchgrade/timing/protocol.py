@@ -258,9 +258,9 @@ class Ratio:
     """Of a student's process, on the device if that is not the processor."""
     operations: int | None = None
 
-    @property
-    def settled(self) -> bool:
-        return self.interval.half_width <= FULL.half_width
+    def settled(self, effort: Effort, borders: Sequence[float] = ()) -> bool:
+        """Whether enough is known, and not only the time over."""
+        return self.interval.half_width <= effort.half_width or _between(self.interval, borders)
 
 
 def ratio(
