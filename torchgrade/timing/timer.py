@@ -139,7 +139,7 @@ class Timer:
                 if model is not None and model_operations is None:
                     model_operations = model.operations
                 memory = max(memory, measured.peak_memory)
-                settled &= measured.settled(self._effort(), borders)
+                settled &= measured.settled(self._effort(), borders) or measured.steady
                 sizes.append(
                     TimedSize(
                         label,
@@ -152,7 +152,8 @@ class Timer:
                         measured.inputs,
                         model.ratio if model else None,
                         naive.ratio if naive else None,
-                        credit(found.low, borders) if borders else None,
+                        # Whose times vary on a steady machine does not gain by that.
+                        credit(found.low if known else found.value, borders) if borders else None,
                     )
                 )
             timing = replace(
