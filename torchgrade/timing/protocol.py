@@ -303,7 +303,7 @@ def ratio(
     before = bench.reference_block()
     inputs = None
     references, students, ratios, nulls = [before.typical], [], [], []
-    cpu, memory, dispatched = 0.0, 0, None
+    cpu, memory, dispatched, lost = 0.0, 0, None, 0
     while True:
         lab.told()
         with lab.student(answer.source if answer else None) as worker:
@@ -328,7 +328,13 @@ def ratio(
         own = max(block.typical - null_of_student, 0.0) / inputs
         theirs = ((before.typical + after.typical) / 2 - null) / bench.inputs
         if theirs <= 0:
-            raise ReferenceFailed("the reference takes no longer than a request without work")
+            # On a busy machine that may happen once.
+            lost += 1
+            if lost > len(ratios) and time.monotonic() > deadline:
+                said = "the reference takes no longer than a request without work"
+                raise ReferenceFailed(said)
+            before = after
+            continue
         nulls.append(null)
         # An answer can't do it in no time; a hundredth of the reference is told as no more.
         ratios.append(max(own, theirs / 100) / theirs)
@@ -564,10 +570,11 @@ class _Bench:
                 raise WrongOutput(coarse)
             mismatch = compare(actual, expected)
             if mismatch is not None and isinstance(expected, torch.Tensor):
-                error = float((rough.to(expected.dtype) - expected).abs().max().nan_to_num())
-                mismatch = compare(actual, expected, atol=_ERRORS_OF_THE_REFERENCE * error)
+                error = (rough.to(expected.dtype) - expected).abs().nan_to_num(posinf=0.0)
+                allowed = _ERRORS_OF_THE_REFERENCE * float(error.max()) if error.numel() else 0.0
+                mismatch = compare(actual, expected, atol=allowed)
             if mismatch is not None:
-                raise WrongOutput(mismatch)
+                raise WrongOutput(compare(actual, rough) or mismatch)
 
 
 def _coarser(actual: object, like: object, where: str = "") -> Mismatch | None:

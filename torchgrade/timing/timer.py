@@ -139,7 +139,8 @@ class Timer:
                 if model is not None and model_operations is None:
                     model_operations = model.operations
                 memory = max(memory, measured.peak_memory)
-                settled &= measured.settled(self._effort(), borders) or measured.steady
+                known = measured.settled(self._effort(), borders)
+                settled &= known or measured.steady
                 sizes.append(
                     TimedSize(
                         label,
