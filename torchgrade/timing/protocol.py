@@ -302,7 +302,8 @@ def ratio(
     deadline = time.monotonic() + effort.seconds
     before = bench.reference_block()
     inputs = None
-    references, students, ratios, nulls = [before.typical], [], [], []
+    references, nulls = [before.typical], list[float]()
+    students, ratios = list[float](), list[float]()
     cpu, memory, dispatched, lost = 0.0, 0, None, 0
     while True:
         lab.told()
