@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("intake.plain", "intake.lms", "intake.nbgrader", "intake.file_times"),
     ("intake.discovery",),
     ("intake",),
-    ("report.html.escape",),
+    ("report.html.escape", "report.html.speed_plot"),
     ("report.html.markup", "report.html.fragment"),
     ("report.html.document", "report.html.listing", "report.html.plots", "report.html.class_rows"),
     ("report.html.student_page", "report.html.class_page"),

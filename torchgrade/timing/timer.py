@@ -214,8 +214,9 @@ class Timer:
         if len(known) < len(timing.sizes):
             return Found(timing, None, "model")
         if timing.high < _FASTEST:
-            message = {"message": f"{1 / timing.high:.1f} times faster than {timing.reference}"}
-            failure = Failure(Kind.IMPLAUSIBLE, Blame.ENGINE, details=message)
+            told = f"{1 / timing.high:.1f} times faster than {timing.reference}"
+            details: dict[str, object] = {"message": told, "reference": timing.reference}
+            failure = Failure(Kind.IMPLAUSIBLE, Blame.ENGINE, details=details)
             return Found(timing, None, failure=failure)
         if not settled:
             message = {"message": f"the ratio lies between {timing.low:.2f} and {timing.high:.2f}"}
