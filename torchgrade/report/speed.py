@@ -159,7 +159,7 @@ def _ratios(timing: Timing, _: Catalogue) -> Figures:
     model = any(size.model is not None for size in timing.sizes)
     naive = any(size.naive is not None for size in timing.sizes)
     head = [
-        *(_("Size"), _("Your code"), timing.reference, _("Times as long"), _("95% interval")),
+        *(_("Size"), _("Your code"), timing.reference, _("Times as long"), _("Interval (95%)")),
         *([_("Model answer")] if model else []),
         *([_("Naive answer")] if naive else []),
     ]

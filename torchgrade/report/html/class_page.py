@@ -557,7 +557,7 @@ def _words(_: Catalogue) -> dict[str, str]:
             " don't see this."
         ),
         "ratio": _("Times as long"),
-        "interval": _("95% interval"),
+        "interval": _("Interval (95%)"),
         "remark": _("Remark"),
         "student": _("Student"),
         "name": _("Name"),

@@ -244,7 +244,7 @@ _PLOT: Final = 170
 
 def _growth_plot(growth: Growth, _: Catalogue) -> str:
     steps = _steps(growth)
-    own, allowed = _("your code"), _("expected")
+    own, allowed = _("Your code"), _("As expected")
     first, start = steps[0]
     last = steps[-1][0]
     line = [(size, start * (size / first) ** growth.expected) for size in (first, last)]
