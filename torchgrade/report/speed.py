@@ -172,6 +172,15 @@ def _ratios(timing: Timing, _: Catalogue) -> Figures:
         ]
         for size in timing.sizes
     ]
+    if len(timing.sizes) > 1:
+        rows.append(
+            [
+                *(_("all sizes"), "", "", times(timing.ratio)),
+                interval(timing.low, timing.high, _),
+                *([_maybe(timing.model)] if model else []),
+                *([_maybe(timing.naive)] if naive else []),
+            ]
+        )
     compared = fill(_("Ratios are to the time of `{reference}`."), reference=timing.reference)
     return Figures(head, rows, [compared, _sentence(_where(timing, _), _)])
 

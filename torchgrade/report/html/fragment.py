@@ -86,7 +86,9 @@ _STYLES: Final = {
     "summary": "display:list-item;cursor:pointer;font-weight:600;padding:.25em 0;color:inherit",
     "table": "border-collapse:collapse;border:0;margin:.3em 0;font-size:.92em;color:inherit;"
     "background:none",
-    "cell": f"text-align:right;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
+    "first": f"text-align:left;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
+    "font-weight:normal;white-space:nowrap;background:none",
+    "cell": f"text-align:right;font-weight:normal;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
     "white-space:nowrap;font-variant-numeric:tabular-nums;background:none",
     "list": "margin:.2em 0 .4em;padding:0 0 0 1.4em",
     "unseen": "opacity:.75",
@@ -324,7 +326,10 @@ class _Fragment:
         if outcome.timing is None or outcome.hidden:
             return ""
         _ = self._message
-        parts = [_label(self._labels["speed"]), *speed_plots(outcome.timing, _)]
+        parts = [_label(self._labels["speed"])]
+        parts += [
+            f'<div style="max-width:30em">{svg}</div>' for svg in speed_plots(outcome.timing, _)
+        ]
         for table in figures(outcome.timing, _):
             parts.append(_table(table.head, table.rows))
             parts += [
@@ -402,13 +407,16 @@ def _soft(text: str) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    style = _STYLES["cell"]
-    top = "".join(f'<th scope="col" style="{style}">{escaped(each)}</th>' for each in head)
-    lines = ["".join(f'<td style="{style}">{escaped(each)}</td>' for each in row) for row in rows]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    def row(cells: Sequence[str], scope: str, tag: str) -> str:
+        style = _STYLES["cell"]
+        first = f'<th scope="{scope}" style="{_STYLES["first"]}">{escaped(cells[0])}</th>'
+        kind = f'{tag} scope="{scope}"' if tag == "th" else tag
+        return first + "".join(f'<{kind} style="{style}">{escaped(c)}</{tag}>' for c in cells[1:])
+
+    body = "".join(f"<tr>{row(each, 'row', 'td')}</tr>" for each in rows)
     return (
         f'<div style="overflow-x:auto"><table style="{_STYLES["table"]}">'
-        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{row(head, 'col', 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

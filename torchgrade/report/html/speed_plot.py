@@ -52,7 +52,7 @@ def speed_plots(timing: Timing, _: Catalogue) -> Sequence[str]:
 def _svg(height: float, title: str, told: str, pieces: Sequence[str]) -> str:
     return (
         f'<svg class="speed-plot" viewBox="0 0 {_WIDTH} {height:.0f}" width="100%" role="img"'
-        f' style="max-width:30em" aria-label="{escape(f"{title}: {told}")}" font-size="{_FONT}"'
+        f' aria-label="{escape(f"{title}: {told}")}" font-size="{_FONT}"'
         f' fill="currentColor"><title>{escape(title)}</title><desc>{escape(told)}</desc>'
         f"{''.join(pieces)}</svg>"
     )
@@ -80,7 +80,16 @@ class _Placed:
 
     mark: _Mark
     lane: int
-    left: float
+    side: str
+    """Of its line: ``start`` if it begins there, ``end`` or ``middle``."""
+
+    @property
+    def anchor(self) -> float:
+        return self.mark.x + {"start": 4, "middle": 0, "end": -4}[self.side]
+
+    @property
+    def left(self) -> float:
+        return self.anchor - self.mark.width * {"start": 0, "middle": 0.5, "end": 1}[self.side]
 
     @property
     def right(self) -> float:
@@ -90,6 +99,7 @@ class _Placed:
 def _ratio_plot(timing: Timing, _: Catalogue) -> str:
     scale = _Scale.over([1.0, *(value for size in timing.sizes for value in _values(size))])
     several = len(timing.sizes) > 1
+    grid: list[str] = []
     rows: list[str] = []
     y = 2.0
     told = []
@@ -104,13 +114,13 @@ def _ratio_plot(timing: Timing, _: Catalogue) -> str:
         y += _LANE * (1 + max((each.lane for each in placed), default=-1)) + 12
         rows += _row(size, placed, scale, top, y)
         y += 14
+        grid += [
+            f'<path d="M{scale.x(tick):.1f} {top:.1f}V{y:.1f}" fill="none" {_FAINT}/>'
+            for tick in scale.ticks
+        ]
         said = ", ".join(mark.text for mark in marks)
         told.append(fill(_("{size}: {marks}"), size=name, marks=said) if several else said)
     floor = y
-    grid = [
-        f'<path d="M{scale.x(tick):.1f} 0V{floor:.1f}" fill="none" {_FAINT}/>'
-        for tick in scale.ticks
-    ]
     axis = [_text(scale.x(tick), floor + 15, _tick(tick), "middle") for tick in scale.ticks]
     axis += [
         _text(_SIDE, floor + 33, _("← faster"), "start", soft=True),
@@ -157,11 +167,12 @@ def _row(
         x, base = each.mark.x, y - 12 - _LANE * each.lane
         color = _OWN if each.mark.kind == "own" else "currentColor"
         # A line leads from the mark to the side of its label or to its middle.
-        start = base + 3 if each.left < x < each.right else base - 10
+        start = base + 3 if each.side == "middle" else base - 10
         parts.append(
             f'<path d="M{x:.1f} {start:.1f}V{y:.1f}" stroke="{color}" stroke-opacity=".6"/>'
         )
-        parts.append(_text(each.left, base, each.mark.text, "start", bold=each.mark.kind == "own"))
+        bold = each.mark.kind == "own"
+        parts.append(_text(each.anchor, base, each.mark.text, each.side, bold=bold))
     parts.append(_shape("reference", scale.x(1.0), y))
     parts += [_shape(e.mark.kind, e.mark.x, y) for e in placed if e.mark.kind in ("model", "naive")]
     if _drawable(size):
@@ -206,7 +217,7 @@ def _without_collisions(marks: Sequence[_Mark]) -> list[_Placed]:
                 return found
     # Labels as long as the axis: one below the other, and lines may cross them.
     return [
-        _Placed(mark, lane, max(0.0, min(mark.x, _WIDTH - mark.width)))
+        _Placed(mark, lane, "start" if mark.x < _WIDTH / 2 else "end")
         for lane, mark in enumerate(marks)
     ]
 
@@ -218,9 +229,9 @@ def _sides(
     if len(placed) == len(marks):
         return placed
     mark, lane = marks[len(placed)], lanes[len(placed)]
-    for left in (mark.x + 4, mark.x - 4 - mark.width, mark.x - mark.width / 2):
-        each = _Placed(mark, lane, left)
-        fits = left >= 0 and each.right <= _WIDTH
+    for side in ("start", "end", "middle"):
+        each = _Placed(mark, lane, side)
+        fits = each.left >= 0 and each.right <= _WIDTH
         if fits and not any(_collide(each, other) for other in placed):
             found = _sides(marks, lanes, [*placed, each])
             if found is not None:
