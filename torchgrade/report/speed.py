@@ -39,10 +39,11 @@ class Figures:
 
 
 def times(ratio: object) -> str:
-    """A ratio in two digits, as far as they mean anything: 0.87, 1.3, 14, 480."""
+    """A ratio in as many digits as mean anything: 0.87, 1.05, 1.3, 14, 480."""
     if isinstance(ratio, bool) or not isinstance(ratio, (int, float)) or not math.isfinite(ratio):
         return "?"
-    return _digits(ratio, 2)
+    # Near 1 a twentieth is the whole difference.
+    return _digits(ratio, 3 if 0.95 <= ratio < 2 else 2)
 
 
 def interval(low: float, high: float, _: Catalogue) -> str:
@@ -66,14 +67,14 @@ def slowness(details: Mapping[str, object], _: Catalogue) -> str:
     ratio, high, model = details.get("ratio"), details.get("high"), details.get("model")
     if high == math.inf:
         said = _("Your code takes more than {ratio} times as long as `{reference}`.")
-    elif times(ratio) == "1":
+    elif _about_one(ratio):
         said = _("Your code takes about as long as `{reference}`.")
     else:
         said = _("Your code takes {ratio} times as long as `{reference}`.")
     told = fill(said, ratio=times(ratio), reference=reference)
     if model is None:
         return told
-    if times(model) == "1":
+    if _about_one(model):
         also = _("The model answer takes about as long as `{reference}`.")
     else:
         also = _("The model answer takes {ratio} times as long as `{reference}`.")
@@ -208,6 +209,10 @@ def _where(timing: Timing, _: Catalogue) -> str:
 
 def _sentence(clause: str, _: Catalogue) -> str:
     return fill(_("{clause}."), clause=clause[:1].upper() + clause[1:])
+
+
+def _about_one(ratio: object) -> bool:
+    return isinstance(ratio, (int, float)) and 0.95 <= ratio < 1.05
 
 
 def _median(seconds: Sequence[float]) -> str:

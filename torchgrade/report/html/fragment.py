@@ -75,6 +75,10 @@ _SHADE: Final = "rgba(128,128,128,.13)"
 _RULE: Final = "1px solid rgba(128,128,128,.35)"
 _MONOSPACED: Final = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
 _PLAIN: Final = f"font-family:{_MONOSPACED};font-size:.92em;color:inherit;white-space:pre-wrap"
+_CELL: Final = (
+    f"font-weight:normal;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
+    "white-space:nowrap;background:none"
+)
 _STYLES: Final = {
     "pre": f"{_PLAIN};overflow-wrap:anywhere;background:{_SHADE};border:0;border-radius:4px;"
     "margin:.15em 0 .5em;padding:.4em .6em;max-height:30em;overflow:auto;line-height:1.4",
@@ -86,10 +90,8 @@ _STYLES: Final = {
     "summary": "display:list-item;cursor:pointer;font-weight:600;padding:.25em 0;color:inherit",
     "table": "border-collapse:collapse;border:0;margin:.3em 0;font-size:.92em;color:inherit;"
     "background:none",
-    "first": f"text-align:left;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
-    "font-weight:normal;white-space:nowrap;background:none",
-    "cell": f"text-align:right;font-weight:normal;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
-    "white-space:nowrap;font-variant-numeric:tabular-nums;background:none",
+    "first": f"{_CELL};text-align:left",
+    "cell": f"{_CELL};text-align:right;font-variant-numeric:tabular-nums",
     "list": "margin:.2em 0 .4em;padding:0 0 0 1.4em",
     "unseen": "opacity:.75",
 }
@@ -247,16 +249,19 @@ class _Fragment:
 
     def _not_assessed(self, outcome: Outcome) -> str:
         """Neither good nor bad: what can be told of a test that does not count here."""
+        _ = self._message
         failure = outcome.failure
         parts = []
         if failure is not None and not outcome.hidden:
-            advice = operations(failure.details, self._message)
+            advice = operations(failure.details, _)
             note = failure.note.to(self._language) if failure.note is not None else None
             told = (headline(failure, self._language), advice, note)
             parts = [_p(self._sentence(sentence)) for sentence in told if sentence]
             parts.append(self._speed(outcome))
+        if outcome.hidden:
+            parts = [_p(escaped(_("This test is hidden: it tells no more than its title.")))]
         title = outcome.title.to(self._language)
-        return _details(None, title, not_assessed_word(self._message), parts)
+        return _details(None, title, not_assessed_word(_), parts)
 
     def _passed(self) -> str:
         _ = self._message

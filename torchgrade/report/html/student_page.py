@@ -537,11 +537,14 @@ class _Writer:
 
     def _not_assessed(self, outcome: Outcome) -> _Card:
         """Neither good nor bad: what can be told of a test that does not count here."""
-        word = not_assessed_word(self._message)
+        _ = self._message
+        word = not_assessed_word(_)
         card = _Card(_NOT_ASSESSED, word, outcome.title.to(self._language), word, anchor="")
         if outcome.failure is not None and not outcome.hidden:
             card.lead = prose(headline(outcome.failure, self._language))
             self._why_slow(card, outcome.failure)
+        if outcome.hidden:
+            card.lead = prose(_("This test is hidden: it tells no more than its title."))
         card.speed = self._speed(outcome)
         return card
 
