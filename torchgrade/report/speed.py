@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from torchgrade.i18n import Catalogue
 from torchgrade.report.fill import fill
+from torchgrade.report.inert import one_line
 from torchgrade.timing.model import Growth, TimedSize, Timing
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
 
 # Beside so many operations for each of the model answer's it is no longer a matter of style.
 _MANY = 4
+_STEEPEST = 1000.0
 _UNKNOWN = "–"
 
 
@@ -63,7 +65,7 @@ def duration(seconds: float) -> str:
 
 def slowness(details: Mapping[str, object], _: Catalogue) -> str:
     """How long it takes against the reference, and how long the model answer does."""
-    reference = str(details.get("reference", "?"))
+    reference = one_line(str(details.get("reference", "?")))
     ratio, high, model = details.get("ratio"), details.get("high"), details.get("model")
     if high == math.inf:
         said = _("Your code takes more than {ratio} times as long as `{reference}`.")
@@ -89,7 +91,7 @@ def growing(details: Mapping[str, object], _: Catalogue) -> str:
     exponent, expected = details.get("exponent"), details.get("expected")
     if not isinstance(exponent, (int, float)) or not isinstance(expected, (int, float)):
         return _("The time grows faster with the size than it should.")
-    factor = times(2.0**exponent)
+    factor = times(2.0 ** min(exponent, _STEEPEST))
     if expected == 0:
         return fill(
             _(
@@ -104,7 +106,7 @@ def growing(details: Mapping[str, object], _: Catalogue) -> str:
             " would be expected."
         ),
         factor=factor,
-        expected=times(2.0**expected),
+        expected=times(2.0 ** min(expected, _STEEPEST)),
     )
 
 

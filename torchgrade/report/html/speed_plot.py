@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import product
-from typing import Final
+from typing import Final, TypeGuard
 
 from torchgrade.i18n import Catalogue
 from torchgrade.report.fill import fill
@@ -131,14 +131,19 @@ def _ratio_plot(timing: Timing, _: Catalogue) -> str:
 
 
 def _drawable(size: TimedSize) -> bool:
-    return math.isfinite(size.ratio) and size.ratio > 0
+    return _has_place(size.ratio)
+
+
+def _has_place(value: float | None) -> TypeGuard[float]:
+    """Whether it can be on a logarithmic axis; nothing that was measured is beyond."""
+    return value is not None and 1e-12 < value < 1e12
 
 
 def _values(size: TimedSize) -> Iterator[float]:
     """What the axis must hold."""
     known = (size.ratio, size.low, size.high, size.model, size.naive)
-    yield from (each for each in known if each is not None and 0 < each < math.inf)
-    if size.high == math.inf and _drawable(size):
+    yield from (each for each in known if _has_place(each))
+    if not _has_place(size.high) and _drawable(size):
         yield 1.5 * size.ratio
 
 
@@ -148,7 +153,7 @@ def _marks(size: TimedSize, scale: _Scale, _: Catalogue, *, reference: bool) -> 
         ("model", _("model answer {ratio}"), size.model),
         ("naive", _("naive answer {ratio}"), size.naive),
     ):
-        if value is not None and 0 < value < math.inf:
+        if _has_place(value):
             marks.append(_Mark(kind, scale.x(value), fill(word, ratio=times(value))))
     if _drawable(size):
         word = _("your code {ratio}") if size.high < math.inf else _("your code over {ratio}")
@@ -177,9 +182,9 @@ def _row(
     parts += [_shape(e.mark.kind, e.mark.x, y) for e in placed if e.mark.kind in ("model", "naive")]
     if _drawable(size):
         x = scale.x(size.ratio)
-        low = scale.x(size.low) if size.low > 0 else float(_SIDE)
-        high = scale.x(size.high) if size.high < math.inf else float(_WIDTH - _SIDE)
-        tip = "" if size.high < math.inf else f"M{high - 6:.1f} {y - 4:.1f}l6 4l-6 4"
+        low = scale.x(size.low) if _has_place(size.low) else float(_SIDE)
+        high = scale.x(size.high) if _has_place(size.high) else float(_WIDTH - _SIDE)
+        tip = "" if _has_place(size.high) else f"M{high - 6:.1f} {y - 4:.1f}l6 4l-6 4"
         parts.append(
             f'<path d="M{low:.1f} {y:.1f}H{high:.1f}M{low:.1f} {y - 5:.1f}v10'
             f'{tip or f"M{high:.1f} {y - 5:.1f}v10"}" fill="none" stroke="{_OWN}"'
@@ -304,7 +309,7 @@ def _growth_plot(growth: Growth, _: Catalogue) -> str:
 def _steps(growth: Growth) -> list[tuple[float, float]]:
     """(size, seconds) where both have a logarithm, by size."""
     pairs = zip(growth.sizes, growth.seconds, strict=False)
-    return sorted((s, t) for s, t in pairs if 0 < s < math.inf and 0 < t < math.inf)
+    return sorted((size, time) for size, time in pairs if _has_place(size) and _has_place(time))
 
 
 def _apart(one: float, other: float, low: float, high: float) -> tuple[float, float]:
