@@ -164,11 +164,11 @@ def test_fast_answers_are_ranked(url: str) -> None:
         store.save(answers)
         found = overview(store).speed
     on_gpu, on_cpu = sorted((f for f in found if f.exercise == A0.key), key=lambda f: -f.students)
-    assert [(each.student, each.ratio) for each in on_gpu.fastest[:4]] == [
-        ("quick", pytest.approx(0.05)),
-        ("s00", pytest.approx(1.0)),
-        ("twin", pytest.approx(1.0)),
-        ("s01", pytest.approx(1.1)),
+    assert [(each.student, round(each.ratio, 9)) for each in on_gpu.fastest[:4]] == [
+        ("quick", 0.05),
+        ("s00", 1.0),
+        ("twin", 1.0),
+        ("s01", 1.1),
     ]
     assert [each.kind for each in on_gpu.fastest[:2]] == [Kind.IMPLAUSIBLE, None]
     assert (on_gpu.students, len(on_gpu.fastest), on_gpu.test) == (14, 10, "test_5")
