@@ -9,6 +9,7 @@ from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.text import text
 
 PASSED, FAILED, UNGRADED = Status.PASSED, Status.FAILED, Status.UNGRADED
+NOT_ASSESSED = Status.NOT_ASSESSED
 
 
 def result(*statuses: Status, exercise: str = "b", points: float = 4.0) -> ExerciseResult:
@@ -90,6 +91,24 @@ def test_words_group_tests_by_what_became_of_them() -> None:
         "now passes: Title 0, Title 2; now fails: Title 1; can no longer be graded: Title 3"
     )
     assert "标题 0" in in_words(tests, "zh")
+
+
+def test_another_part_of_the_points_is_told() -> None:
+    """A test that fails as before may earn more or less than before."""
+    old = result(PASSED, FAILED)
+    new = replace(old, outcomes=(old.outcomes[0], replace(old.outcomes[1], credit=0.5)))
+    change = only(old, new)
+    assert (change.before, change.after) == (2, 3)
+    assert in_words(change.tests, "en") == "earns another part of its points: Title 1"
+    assert in_words(change.tests, "zh") == "得分比例有变：标题 1"
+
+
+def test_a_test_that_does_not_count_any_more_is_told() -> None:
+    """That the others count for more then is plain, and not said of each."""
+    words = in_words(changed_tests(result(PASSED, FAILED), result(PASSED, NOT_ASSESSED)), "en")
+    assert words == "no longer assessed: Title 1"
+    words = in_words(changed_tests(result(PASSED, NOT_ASSESSED), result(PASSED, PASSED)), "en")
+    assert words == "now passes: Title 1"
 
 
 def test_points_alone_may_change_a_mark() -> None:

@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 import torchgrade.report
+from tests.test_result_tree import OUTCOMES
+from tests.timed import growing, not_assessed, slow, timed, timed_size
 from torchgrade.report.json_ import to_json
-from torchgrade.report.summary import State, format_points, shown_points
+from torchgrade.report.summary import State, format_points, points_shown, shown_points
 from torchgrade.report.terminal import render
 from torchgrade.report.wording import headline, remedy
 from torchgrade.result import (
@@ -44,7 +46,9 @@ NOTE = text("Mind the order of the axes.", zh="注意轴的顺序。")
 SCHEMA_WORDS = {"properties", "items", "additionalProperties"} | {
     "amount",
     "count",
+    "measured",
     "points_or_unknown",
+    "share_or_none",
     "text_or_none",
     "hidden_test",
     "test",
@@ -90,6 +94,12 @@ DETAILS: dict[Kind, dict[str, object]] = {
     Kind.AUTHOR: {"message": "name 'tensr' is not defined", "place": "test_gather.py:12"},
     Kind.ENGINE: {"message": "fork server died"},
     Kind.UNRECORDED: {},
+    Kind.SLOW: timed(timed_size(480.0)).details(),
+    Kind.GROWTH: growing().details(),
+    Kind.NOT_TIMED: {},
+    Kind.NOT_ASSESSED: {"reason": "device", **timed(timed_size(1.3)).details()},
+    Kind.UNSTABLE: {"message": "the ratio lies between 0.80 and 1.90"},
+    Kind.IMPLAUSIBLE: {"message": "31.0 times faster than F.conv2d", "reference": "F.conv2d"},
 }
 DIFFERENCE = Difference(
     count=5,
@@ -116,12 +126,15 @@ MATRIX = (
 CHAPTERS = {
     "ch03_indexing": text("Indexing", zh="索引"),
     "ch06_autograd": text("Automatic differentiation", zh="自动微分"),
+    "ch11_convolution": text("Convolution", zh="卷积"),
 }
 HINTS = {"ch03_indexing/gather": (text("One", zh="一"), text("Two", zh="二"))}
 
 
 def failure(kind: Kind, **changes: object) -> Failure:
-    engine = dict.fromkeys((Kind.ENGINE, Kind.UNRECORDED), Blame.ENGINE)
+    engine = dict.fromkeys(
+        (Kind.ENGINE, Kind.UNRECORDED, Kind.UNSTABLE, Kind.IMPLAUSIBLE), Blame.ENGINE
+    )
     blame = {Kind.AUTHOR: Blame.AUTHOR, **engine}.get(kind, Blame.STUDENT)
     note = text("The result must share memory with x.", zh="结果必须与 x 共享内存。")
     made = Failure(
@@ -136,6 +149,8 @@ def outcome(
     status = Status.PASSED if reason is None else Status.FAILED
     if reason is not None and reason.blame is not Blame.STUDENT:
         status = Status.UNGRADED
+    if reason is not None and reason.kind is Kind.NOT_ASSESSED:
+        status = Status.NOT_ASSESSED
     made = Outcome(f"test_{name}", title or text(f"Title of {name}"), status, 1.0, failure=reason)
     return replace(made, **changes)  # type: ignore[arg-type]  # a test's shorthand
 
@@ -229,7 +244,16 @@ def typical() -> tuple[ExerciseResult, ...]:
         exercise="leaf_tensors",
         chapter="ch06_autograd",
     )
-    return gather, stub, replace(broken, sandbox="process"), done, unknown
+    fast = result(
+        outcome("right"),
+        slow(timed(timed_size(480.0, credit=0.4), timed_size(14.0, credit=0.6)), credit=0.5),
+        replace(slow(growing()), test="test_growth"),
+        outcome("quick", timing=timed(timed_size(0.9))),
+        not_assessed(timed(timed_size(2100.0, 2100.0, math.inf))),
+        exercise="manual_conv2d",
+        chapter="ch11_convolution",
+    )
+    return gather, stub, replace(broken, sandbox="process"), done, unknown, fast
 
 
 def show(
@@ -349,6 +373,45 @@ def test_strange_details_do_no_harm(kind: Kind) -> None:
             {"reason": "it is a folder, not a file"},
             "Your file could not be read: it is a folder, not a file.",
             "无法读取你的文件：这是文件夹，不是文件。",
+        ),
+        (
+            Kind.SLOW,
+            {"reference": "F.conv2d", "ratio": 14.2, "high": 15.0, "model": 1.02},
+            "Your code takes 14 times as long as `F.conv2d`. The model answer takes about as long"
+            " as `F.conv2d`.",
+            "你的代码用时是 `F.conv2d` 的 14 倍。参考答案用时与 `F.conv2d` 相当。",
+        ),
+        (
+            Kind.SLOW,
+            {"reference": "F.conv2d", "ratio": 2134.0, "high": math.inf, "model": None},
+            "Your code takes more than 2,100 times as long as `F.conv2d`.",
+            "你的代码用时超过 `F.conv2d` 的 2,100 倍。",
+        ),
+        (
+            Kind.GROWTH,
+            {"exponent": 2.0, "expected": 1.0},
+            "Each time the size doubles, your code takes 4 times as long; 2 times would be"
+            " expected.",
+            "规模每翻一倍，你的代码用时变为 4 倍，而合理的是 2 倍。",
+        ),
+        (
+            Kind.GROWTH,
+            {"exponent": 1.0, "expected": 0},
+            "Each time the size doubles, your code takes 2 times as long, although there is no"
+            " more to compute.",
+            "规模每翻一倍，你的代码用时变为 2 倍，而需要计算的内容并没有变多。",
+        ),
+        (
+            Kind.NOT_ASSESSED,
+            {"reason": "device", "reference": "F.conv2d", "ratio": 1.1, "high": 1.2},
+            "Not assessed on this device. Your code takes 1.1 times as long as `F.conv2d`.",
+            "在这台设备上不计分。你的代码用时是 `F.conv2d` 的 1.1 倍。",
+        ),
+        (
+            Kind.NOT_ASSESSED,
+            {"reason": "asked"},
+            "Not assessed: speed was not measured this time.",
+            "不计分：这次没有测量速度。",
         ),
     ],
 )
@@ -632,6 +695,57 @@ def test_the_points_that_are_shown_add_up(tests: list[tuple[float, bool]], point
     assert all(abs(float(a) - b) < 0.01 + 1e-9 for a, b in zip(shown, exact, strict=True))
 
 
+def test_a_part_of_the_points_is_in_the_sums() -> None:
+    """Of 6 points 1 is earned whole, 2.5 of 5 by the slow test: they are told as such."""
+    half = result(outcome("right"), slow(timed(timed_size(9.0)), credit=0.5), not_assessed())
+    assert [(p.earned, p.lost) for p in points_shown(half)] == [(1, 0), (2.5, 2.5), (0, 0)]
+    assert shown_points(half) == (1, 2.5, 0)
+    report = show([half])
+    assert "3.5/6" in report and "1/2" in report
+    assert "2.5 of 5 points" in report
+    assert "lost" not in report
+    full = result(outcome("right"), not_assessed())
+    assert full.score.complete and "6/6" in show([full])
+
+
+@quick
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0.5, 1.0, 2.0, 7.0]),
+            st.sampled_from(Status),
+            st.none() | st.sampled_from([0.0, 1 / 3, 0.5, 0.9, 1.0]),
+        ),
+        min_size=1,
+    ),
+    st.sampled_from([0.5, 1.0, 3.0, 10.0, 2.25]),
+)
+def test_what_was_earned_and_what_was_lost_add_up(
+    tests: list[tuple[float, Status, float | None]], points: float
+) -> None:
+    """With partial credit, with tests that do not count and with those that nobody could grade."""
+    outcomes = [
+        Outcome(f"t{n}", text("T"), status, weight, credit=credit)
+        for n, (weight, status, credit) in enumerate(tests)
+    ]
+    made = replace(result(*outcomes), points=points)
+    shown = points_shown(made)
+    if not made.assessed:
+        assert {(part.earned, part.lost) for part in shown} == {(0, 0)}
+        return
+    earned = sum(Decimal(format_points(part.earned)) for part in shown)
+    lost = sum(Decimal(format_points(part.lost)) for part in shown)
+    assert earned + lost == Decimal(format_points(points))
+    if made.score.earned is not None:
+        assert earned == Decimal(format_points(made.score.earned))
+    for each, part in zip(outcomes, shown, strict=True):
+        assert part.earned >= 0 and part.lost >= 0
+        if each.status is Status.NOT_ASSESSED:
+            assert part.worth == 0
+        if each.status is Status.PASSED:
+            assert part.lost == 0
+
+
 def test_thirds_of_a_point_are_shown_so_that_they_add_up() -> None:
     """One hundredth of the whole is in one of the three, and never in the points earned."""
     wrong = [replace(outcome(f"t{i}", rich_failure()), weight=1.0) for i in range(3)]
@@ -676,7 +790,10 @@ def secretive(kind: Kind, status: Status) -> Outcome:
         expected="SECRET_VALUE",
         where="['SECRET_VALUE']",
         difference=replace(DIFFERENCE, first_expected="SECRET_VALUE"),
-        details=dict.fromkeys(("message", "place", "type", "what", "name"), "SECRET_VALUE"),
+        details={
+            **timed(timed_size(3.0), reference="SECRET_VALUE").details(),
+            **dict.fromkeys(("message", "place", "type", "what", "name"), "SECRET_VALUE"),
+        },
         note=text("SECRET_WHY"),
         frames=(Frame("gather.py", 1, "SECRET_LINE", "SECRET_LINE"),),
     )
@@ -692,6 +809,8 @@ def secretive(kind: Kind, status: Status) -> Outcome:
         explanation=text("SECRET_WHY"),
         output="SECRET_OUTPUT",
         operators=("SECRET_LINE",),
+        credit=0.25,
+        timing=timed(timed_size(3.0, size="SECRET_VALUE"), reference="SECRET_VALUE"),
     )
 
 
@@ -702,6 +821,7 @@ def test_a_hidden_test_shows_its_title_and_hint_only(kind: Kind, status: Status)
     results = [result(secretive(kind, status), outcome("visible"))]
     shown = show(results) + show(results, verbose=True) + json.dumps(as_json(results))
     assert not [secret for secret in SECRETS if secret in shown]
+    assert "3 times" not in shown and "0.25" not in shown
     assert "A title" in shown
     if status is Status.FAILED:
         assert "Hint: A hint" in shown
@@ -807,6 +927,31 @@ def test_the_schema_names_every_kind_and_state() -> None:
     names = json.dumps(schema(strict=False))
     for word in (*Kind, *Status, *State, *Blame):
         assert f'"{word.value}"' in names
+
+
+def test_json_tells_what_was_measured() -> None:
+    """Every number of every size, and null for what was not to be told."""
+    measured = timed(timed_size(480.0, credit=0.5), timed_size(2100.0, 2100.0, math.inf))
+    found = result(slow(measured, credit=0.5), replace(slow(growing()), test="g"), not_assessed())
+    data = strictly(as_json([found]))
+    jsonschema.Draft202012Validator(schema(strict=True)).validate(data)
+    assert isinstance(data, dict)
+    first, second, third = data["exercises"][0]["tests"]
+    assert first["credit"] == 0.5
+    assert first["timing"]["sizes"][0]["ratio"] == 480
+    assert first["timing"]["sizes"][1]["high"] is None
+    assert first["timing"]["growth"] is None
+    assert second["timing"]["growth"]["exponent"] == 2
+    assert second["timing"]["ratio"] is None
+    assert (third["status"], third["points"], third["timing"]) == ("not_assessed", 0, None)
+
+
+@settings(quick, max_examples=40)
+@given(OUTCOMES)
+def test_json_of_whatever_was_measured_keeps_to_the_schema(made: Outcome) -> None:
+    """No number of any size breaks it."""
+    data = strictly(as_json([result(replace(made, weight=1.0, failure=None))]))
+    jsonschema.Draft202012Validator(schema(strict=True)).validate(data)
 
 
 def test_json_holds_no_number_that_is_none() -> None:

@@ -20,6 +20,7 @@ from torchgrade.text import Text, text
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PASSED, FAILED, UNGRADED = Status.PASSED, Status.FAILED, Status.UNGRADED
+NOT_ASSESSED = Status.NOT_ASSESSED
 LARGEST = sys.float_info.max
 weights = st.floats(0, allow_infinity=False)
 marks = st.lists(st.tuples(st.sampled_from([PASSED, FAILED]), weights), max_size=12)
@@ -75,6 +76,46 @@ def test_a_failed_test_costs_its_share_however_large_the_weights() -> None:
     assert earned(6, (PASSED, 5e-324), (FAILED, 5e-324)) == 3
 
 
+def credited(status: Status, weight: float, credit: float | None) -> Outcome:
+    return Outcome("test_it", text("It"), status, weight, credit=credit)
+
+
+@untimed
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([PASSED, FAILED, NOT_ASSESSED]), weights, st.none() | st.floats())
+    ),
+    st.floats(0, allow_infinity=False),
+)
+def test_no_credit_takes_a_score_out_of_its_bounds(
+    tests: list[tuple[Status, float, float | None]], points: float
+) -> None:
+    """Whatever it is, NaN included, and whatever does not count."""
+    result = score([credited(*test) for test in tests], points)
+    if any(weight for status, weight, _ in tests if status is not NOT_ASSESSED):
+        assert result.earned is not None
+        assert 0 <= result.earned <= points
+    else:
+        assert result.earned is None
+
+
+def test_a_failed_test_earns_its_credit() -> None:
+    """Of its own weight, and nothing more than that."""
+    tests = [credited(PASSED, 1.0, None), credited(FAILED, 2.0, 0.5), credited(FAILED, 1.0, None)]
+    assert score(tests, 4).earned == 2
+    assert score([credited(FAILED, 2.0, 7.0), credited(FAILED, 2.0, -3.0)], 4).earned == 2
+    assert score([credited(PASSED, 1.0, 0.25)], 4).earned == 4, "a test that passed earns it all"
+
+
+def test_tests_that_are_not_assessed_leave_their_weight_to_the_others() -> None:
+    """No matter how much they weigh: the points are those of what counts."""
+    counted = [(PASSED, 1.0), (FAILED, 3.0)]
+    assert earned(8, *counted, (NOT_ASSESSED, 100.0)) == earned(8, *counted) == 2
+    assert earned(8, (PASSED, 1.0), (NOT_ASSESSED, 1.0)) == 8
+    assert score(outcomes((NOT_ASSESSED, 1.0)), 8) == Score(None, 8)
+    assert earned(8, (UNGRADED, 1.0), (NOT_ASSESSED, 1.0)) is None
+
+
 def test_shares_of_cases_add_up() -> None:
     """A test split into cases weighs what it did whole."""
     thirds = [(PASSED, 2 / 3)] * 3
@@ -121,6 +162,9 @@ def test_impossible_points_and_weights_are_refused(bad: float) -> None:
         ((PASSED, FAILED), False, False),
         ((PASSED, UNGRADED), False, True),
         ((), False, True),
+        ((PASSED, NOT_ASSESSED), True, False),
+        ((FAILED, NOT_ASSESSED), False, False),
+        ((NOT_ASSESSED,), False, True),
     ],
 )
 def test_a_result_sums_its_outcomes_up(

@@ -23,6 +23,7 @@ from torchgrade.result import (
 )
 from torchgrade.result_tree import FORMAT, TreeError, from_tree, to_tree
 from torchgrade.text import Text, text
+from torchgrade.timing.model import Growth, TimedSize, Timing, Verdict
 
 T = TypeVar("T")
 
@@ -77,6 +78,43 @@ FAILURES = st.builds(
     note=st.none() | TEXTS,
     frames=several(st.builds(Frame, file=STRINGS, line=INTEGERS, function=STRINGS, source=STRINGS)),
 )
+SIZES = st.builds(
+    TimedSize,
+    size=STRINGS,
+    ratio=FLOATS,
+    low=FLOATS,
+    high=FLOATS,
+    reference=several(FLOATS),
+    student=several(FLOATS),
+    empty=FLOATS,
+    inputs=INTEGERS,
+    model=st.none() | FLOATS,
+    naive=st.none() | FLOATS,
+    credit=st.none() | FLOATS,
+)
+STEPS = st.lists(st.tuples(FLOATS, FLOATS), max_size=3)
+GROWTHS = st.builds(
+    lambda exponent, low, high, expected, steps: Growth(
+        *(exponent, low, high, expected),
+        tuple(size for size, _ in steps),
+        tuple(seconds for _, seconds in steps),
+    ),
+    *(FLOATS, FLOATS, FLOATS, FLOATS, STEPS),
+)
+TIMINGS = st.builds(
+    Timing,
+    reference=STRINGS,
+    device=st.sampled_from(["cpu", "cuda"]),
+    device_name=STRINGS,
+    sizes=several(SIZES),
+    growth=st.none() | GROWTHS,
+    verdict=st.sampled_from(Verdict),
+    operations=st.none() | INTEGERS,
+    model_operations=st.none() | INTEGERS,
+    peak_memory=st.integers(0),
+    conditions=several(st.tuples(STRINGS, STRINGS)),
+    advice=st.none() | TEXTS,
+)
 OUTCOMES = st.builds(
     Outcome,
     test=STRINGS,
@@ -91,6 +129,8 @@ OUTCOMES = st.builds(
     output=STRINGS,
     seconds=FLOATS,
     operators=several(STRINGS),
+    credit=st.none() | FLOATS,
+    timing=st.none() | TIMINGS,
 )
 RESULTS = st.builds(
     ExerciseResult,

@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from torchgrade.marks import ClassMarks
+from torchgrade.result import Kind
 from torchgrade.text import Text
 
-__all__ = ["ExerciseFacts", "MisconceptionFacts", "Overview", "Slow", "TestFacts", "Ungraded"]
+__all__ = [
+    "ExerciseFacts",
+    "MisconceptionFacts",
+    "Overview",
+    "Raced",
+    "Slow",
+    "SpeedFacts",
+    "TestFacts",
+    "Ungraded",
+]
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,36 @@ class ExerciseFacts:
 
 
 @dataclass(frozen=True)
+class Raced:
+    """How fast one student's answer is: its time over the reference's, with its interval."""
+
+    student: str
+    ratio: float
+    low: float
+    high: float
+    kind: Kind | None = None
+    """Why it did not pass, such as `Kind.IMPLAUSIBLE`; None if it did."""
+
+
+@dataclass(frozen=True)
+class SpeedFacts:
+    """One timed test on one device over the class."""
+
+    exercise: str
+    """`Exercise.key`."""
+    test: str
+    title: Text
+    hidden: bool
+    reference: str
+    device: str
+    """Its name, for people."""
+    students: int
+    median: float
+    fastest: Sequence[Raced]
+    """Fastest first, at most ten."""
+
+
+@dataclass(frozen=True)
 class Slow:
     """An answer that took long."""
 
@@ -95,3 +135,5 @@ class Overview:
     graded_at: datetime
     versions: Mapping[str, str]
     """What graded: ``torchgrade``, ``python``, ``torch``."""
+    speed: Sequence[SpeedFacts] = ()
+    """In the course's order; only of tests that measured something."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from torchgrade.i18n import catalogue
 from torchgrade.report.fill import fill
-from torchgrade.result import ExerciseResult, Status
+from torchgrade.result import ExerciseResult, Status, total_weight
 from torchgrade.text import Text
 
 __all__ = ["MarkChange", "TestChange", "changed_tests", "changes", "in_words"]
@@ -28,6 +27,8 @@ class TestChange:
     """None if there is no such test any more."""
     reweighted: bool = False
     """It counts for another share of the exercise."""
+    credited: bool = False
+    """It earns another part of its points."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def changes(
 
 
 def changed_tests(before: ExerciseResult | None, after: ExerciseResult) -> tuple[TestChange, ...]:
-    """Tests whose status or share differs, and those that one of the two lacks.
+    """Tests whose status, credit or share differs, and those that one of the two lacks.
 
     Nothing if there was no result before: all would be new.
     """
@@ -76,14 +77,18 @@ def changed_tests(before: ExerciseResult | None, after: ExerciseResult) -> tuple
     old = {outcome.test: outcome for outcome in before.outcomes}
     new = {outcome.test: outcome for outcome in after.outcomes}
     # A test more or less changes every share; that the others count less is plain then.
-    shares = (_shares(before), _shares(after)) if old.keys() == new.keys() else None
+    same = _counted(before) == _counted(after)
+    shares = (_shares(before), _shares(after)) if same else None
     found = []
     for test, outcome in new.items():
         was = old.get(test)
         status = None if was is None else was.status
         reweighted = shares is not None and shares[0][test] != shares[1][test]
-        if status is not outcome.status or reweighted:
-            found.append(TestChange(test, outcome.title, status, outcome.status, reweighted))
+        credited = was is not None and status is outcome.status and was.share != outcome.share
+        if status is not outcome.status or reweighted or credited:
+            found.append(
+                TestChange(test, outcome.title, status, outcome.status, reweighted, credited)
+            )
     gone = (outcome for test, outcome in old.items() if test not in new)
     return (*found, *(TestChange(o.test, o.title, o.status, None) for o in gone))
 
@@ -97,7 +102,8 @@ def in_words(tests: Iterable[TestChange], language: str) -> str:
         "ungraded": _("can no longer be graded: {titles}"),
         "new": _("new tests: {titles}"),
         "gone": _("tests that are gone: {titles}"),
-        "not_assessed": _("is not assessed: {titles}"),
+        "not_assessed": _("no longer assessed: {titles}"),
+        "credit": _("earns another part of its points: {titles}"),
         "weight": _("counts for another share: {titles}"),
     }
     titles: dict[str, list[str]] = {heading: [] for heading in headings}
@@ -118,7 +124,7 @@ def _heading(test: TestChange) -> str:
     if test.before is None:
         return "new"
     if test.before is test.after:
-        return "weight"
+        return "credit" if test.credited else "weight"
     by_status = {
         Status.PASSED: "passes",
         Status.FAILED: "fails",
@@ -128,6 +134,10 @@ def _heading(test: TestChange) -> str:
     return by_status[test.after]
 
 
+def _counted(result: ExerciseResult) -> set[str]:
+    return {outcome.test for outcome in result.assessed}
+
+
 def _shares(result: ExerciseResult) -> dict[str, float]:
-    total = math.fsum(outcome.weight for outcome in result.outcomes)
-    return {o.test: o.weight / total if total > 0 else 0.0 for o in result.outcomes}
+    total = total_weight(result.outcomes)
+    return {o.test: o.counted / total if total > 0 else 0.0 for o in result.outcomes}

@@ -103,7 +103,7 @@ class Kind(Enum):
 
     # Not the student's doing.
     UNSTABLE = "unstable"  # message: str; times that differ too much to be told
-    IMPLAUSIBLE = "implausible"  # message: str; faster than can be, for a person to look at
+    IMPLAUSIBLE = "implausible"  # message, reference: str; too fast to be true, for a person
     AUTHOR = "author"  # message: str, place: str
     ENGINE = "engine"  # message: str
     UNRECORDED = "unrecorded"  # a student bundle can't tell; it is told when answers are graded
@@ -193,8 +193,8 @@ class Outcome:
         """The share of its weight that it earns, from 0 to 1."""
         if self.status is Status.PASSED:
             return 1.0
-        if self.status is Status.FAILED and self.credit is not None:
-            return min(max(self.credit, 0.0), 1.0)
+        if self.status is Status.FAILED and self.credit is not None and self.credit > 0:
+            return min(self.credit, 1.0)
         return 0.0
 
     @property

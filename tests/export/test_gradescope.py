@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.export.school import outcome, result, untimed
+from tests.timed import not_assessed, slow, timed, timed_size
 from torchgrade.export.gradescope import Visibility, results_json, scores_of_tests, write_archive
 from torchgrade.result import ExerciseResult, Status
 
@@ -86,6 +87,26 @@ def test_by_default_neither_hidden_status_nor_total_shows_before_publication() -
 def test_what_is_not_known_has_no_results(results: list[ExerciseResult]) -> None:
     """A file with 0 would be a mark; one ungraded exercise among others is enough."""
     assert results_json(results, language="en") is None
+
+
+def test_a_part_of_the_points_and_a_test_that_does_not_count() -> None:
+    """The first has its part; the second can be neither had nor lost, and passes nor fails."""
+    found = shown(
+        result(
+            outcome("test_a"),
+            slow(timed(timed_size(14.0)), credit=0.5, weight=1.0),
+            not_assessed(timed(timed_size(1.1))),
+        )
+    )
+    assert [(test["score"], test["max_score"]) for test in found] == [
+        (1.5, 1.5),
+        (0.75, 1.5),
+        (0.0, 0.0),
+    ]
+    assert [test.get("status") for test in found] == ["passed", "failed", None]
+    assert "Your code takes 14 times as long as `F.conv2d`." in str(found[1]["output"])
+    assert "size 1000: 14.1 ms, `F.conv2d` 1 ms; 14 times (13.7 to 14.3)" in str(found[1]["output"])
+    assert "Not assessed on this device." in str(found[2]["output"])
 
 
 @untimed

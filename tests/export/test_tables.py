@@ -8,6 +8,7 @@ import json
 import os
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.export.school import HOSTILE, class_of, late, mark, outcome, result, untimed
+from tests.timed import not_assessed, slow, timed, timed_size
 from torchgrade.export import class_json
 from torchgrade.export.class_json import write_json
 from torchgrade.export.junit import write_junit
@@ -139,6 +141,18 @@ def test_junit_tells_why() -> None:
     assert "gather.py, line 3, in gather" in (failure.text or "")
 
 
+def test_junit_skips_what_does_not_count() -> None:
+    """With the reason, and what was measured; of a hidden test with neither."""
+    measured = timed(timed_size(1.1))
+    aside, kept = not_assessed(measured), replace(not_assessed(measured), hidden=True)
+    (suite,) = junit([("ada", result(outcome("test_a"), aside, kept, slow(measured, credit=0.5)))])
+    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
+    assert counts == ["4", "1", "0", "2"]
+    first, second = suite.findall("testcase/skipped")
+    assert (first.get("message") or "").startswith("Not assessed on this device. Your code takes")
+    assert second.get("message") == ""
+
+
 def test_junit_says_nothing_of_a_hidden_test() -> None:
     """Build logs are read by many."""
     whole = ET.tostring(junit([RESULTS[2]]), encoding="unicode")
@@ -185,6 +199,18 @@ def test_json_keeps_to_its_schema() -> None:
     results = found["results"]
     assert isinstance(results, list)
     assert [entry["student"] for entry in results] == [student for student, _ in RESULTS]
+
+
+def test_json_holds_times_and_credit() -> None:
+    """Of all that was timed, as `course check --json` has it."""
+    measured = timed(timed_size(1.1))
+    answer = result(outcome("test_a"), slow(measured, credit=0.5), not_assessed(measured))
+    found = document(everybody(), [("ada", answer)])["results"]
+    assert isinstance(found, list)
+    tests = found[0]["tests"]
+    assert [test["status"] for test in tests] == ["passed", "failed", "not_assessed"]
+    assert [test["credit"] for test in tests] == [None, 0.5, None]
+    assert tests[1]["timing"]["reference"] == "F.conv2d"
 
 
 def test_json_of_nobody_is_a_document_too() -> None:

@@ -15,7 +15,9 @@ from torchgrade.overview import (
     ExerciseFacts,
     MisconceptionFacts,
     Overview,
+    Raced,
     Slow,
+    SpeedFacts,
     TestFacts,
     Ungraded,
 )
@@ -234,6 +236,21 @@ def class_of(size: int, *, hostile: str = "", ungraded: Sequence[int] = (1,)) ->
         [("uploads/final(2).zip" + hostile, "no student has this id" + hostile)],
         datetime(2026, 11, 25, 16, 30, tzinfo=UTC),
         {"torchgrade": "0.1.0", "python": "3.11.7", "torch": "2.13.0"},
+        [_speed(facts[0].exercise, ids)] if ids else [],
+    )
+
+
+def _speed(key: str, ids: Sequence[str]) -> SpeedFacts:
+    """The ten fastest of a class: one too fast, one who waits, others as they come."""
+    kinds = (Kind.IMPLAUSIBLE, None, Kind.NOT_ASSESSED, Kind.UNSTABLE, Kind.SLOW)
+    ratios = (0.03, 0.9, 1.1, 1.4, 14.0)
+    return SpeedFacts(
+        *(key, "test_speed", text("As fast as a good answer"), False),
+        *("F.conv2d", "NVIDIA H100", len(ids), 3.2),
+        [
+            Raced(student, ratio, 0.9 * ratio, 1.1 * ratio, kind)
+            for student, ratio, kind in zip(ids, ratios, kinds, strict=False)
+        ],
     )
 
 

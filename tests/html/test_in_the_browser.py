@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from tests.html.samples import (
     passed,
     result,
 )
+from tests.timed import growing, not_assessed, slow, timed, timed_size
 from torchgrade.report.html.class_page import overview_page
 from torchgrade.result import Difference, Failure, Frame, Kind, Outcome, Status
 from torchgrade.roster import Person
@@ -43,8 +45,11 @@ def full_page(language: str = "en") -> str:
         result(
             failed(),
             failed(Kind.RAISED, test="b", explanation=None),
+            slow(timed(timed_size(480.0), timed_size(14.0, size="(8, 3, 32, 32)")), credit=0.4),
+            replace(slow(growing()), test="growth"),
             failed(test="c", title=text("Hidden"), hidden=True, hint=text("A hint.")),
-            passed(output="hello\n"),
+            passed(output="hello\n", timing=timed(timed_size(1.1))),
+            not_assessed(timed(timed_size(2100.0, 2100.0, math.inf))),
         ),
         result(
             passed(),

@@ -77,6 +77,20 @@ def test_hidden_tests_are_shown_to_the_instructor() -> None:
     assert "A hidden corner hidden" in told(rendered(20))
 
 
+def test_fast_answers_are_ranked_and_odd_ones_flagged() -> None:
+    """Fastest first, with the interval; whoever is too fast to be true is pointed out."""
+    shown = told(rendered(20)).split("Who is fastest")[1]
+    assert "20 students on NVIDIA H100; median 3.2 times as long as F.conv2d" in shown
+    first, second, third = (shown.index(f" {n} ") for n in ("0.03", "0.9", "1.1"))
+    assert first < second < third
+    assert "0.03 0.027 to 0.033 too fast to be true: look at it" in shown
+    assert "1.1 0.99 to 1.21 not assessed" in shown
+    assert "14 12.6 to 15.4 failed" in shown
+    assert "Who is fastest" not in told(
+        overview_page(replace(class_of(20), speed=()), "en", feedback_link=None)
+    )
+
+
 def test_an_empty_class_is_a_page(open_page: Open) -> None:
     """Nobody yet: no division by zero, no script error."""
     empty = class_of(0, ungraded=())

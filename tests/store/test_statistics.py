@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,9 +20,10 @@ from tests.store.samples import (
     graded,
     outcome,
 )
+from tests.timed import timed, timed_size
 from torchgrade.graded import Graded
 from torchgrade.overview import ExerciseFacts
-from torchgrade.result import Kind, Outcome, Status
+from torchgrade.result import Blame, Failure, Kind, Outcome, Status
 from torchgrade.store import open_store
 from torchgrade.store.gradebook import sync
 from torchgrade.store.statistics import overview
@@ -133,6 +135,72 @@ def test_only_latest_results_count(url: str) -> None:
         store.save([graded("ada", A0, [FAILED], grader="2")], link=False)
         [facts] = overview(store).exercises
     assert (facts.passed, facts.partly, facts.mean) == (1, 0, 10)
+
+
+def raced(ratio: float, kind: Kind | None = None, device: str = "NVIDIA H100") -> Outcome:
+    """A timed test that passed, or did not count for ``kind``."""
+    made = outcome(5)
+    if kind is not None:
+        blame = Blame.ENGINE if kind in (Kind.IMPLAUSIBLE, Kind.UNSTABLE) else Blame.STUDENT
+        status = Status.NOT_ASSESSED if kind is Kind.NOT_ASSESSED else FAILED
+        status = UNGRADED if blame is Blame.ENGINE else status
+        made = replace(made, status=status, failure=Failure(kind, blame))
+    return replace(made, timing=replace(timed(timed_size(ratio)), device_name=device))
+
+
+def test_fast_answers_are_ranked(url: str) -> None:
+    """By test and device, fastest first; who shares an answer has its place too."""
+    answers = [
+        graded(f"s{n:02}", A0, [PASSED, raced(1 + n / 10)], source=f"x = {n}") for n in range(12)
+    ]
+    answers += [
+        graded("twin", A0, [PASSED, raced(1.0)], source="x = 0"),
+        graded("quick", A0, [PASSED, raced(0.05, Kind.IMPLAUSIBLE)], source="q"),
+        graded("aside", A0, [PASSED, raced(0.7, Kind.NOT_ASSESSED, "AMD EPYC")], source="e"),
+        graded("wrong", A0, [FAILED], source="print('\"timing\":{')"),
+        graded("late", A1, [replace(raced(14.0, Kind.SLOW), credit=0.5), PASSED]),
+    ]
+    with open_store(url, COURSE) as store:
+        store.save(answers)
+        found = overview(store).speed
+    on_gpu, on_cpu = sorted((f for f in found if f.exercise == A0.key), key=lambda f: -f.students)
+    assert [(each.student, round(each.ratio, 9)) for each in on_gpu.fastest[:4]] == [
+        ("quick", 0.05),
+        ("s00", 1.0),
+        ("twin", 1.0),
+        ("s01", 1.1),
+    ]
+    assert [each.kind for each in on_gpu.fastest[:2]] == [Kind.IMPLAUSIBLE, None]
+    assert (on_gpu.students, len(on_gpu.fastest), on_gpu.test) == (14, 10, "test_5")
+    assert on_gpu.median == pytest.approx(1.45)
+    assert (on_gpu.reference, on_gpu.device, on_cpu.device) == (
+        "F.conv2d",
+        "NVIDIA H100",
+        "AMD EPYC",
+    )
+    assert on_cpu.fastest[0].kind is Kind.NOT_ASSESSED
+    [other] = [facts for facts in found if facts.exercise == A1.key]
+    assert other.fastest[0].kind is Kind.SLOW
+    assert other.fastest[0].low < other.fastest[0].ratio < other.fastest[0].high
+
+
+def test_partial_credit_and_what_does_not_count_are_in_the_means(url: str) -> None:
+    """As the score has it: half of one of two tests, while the third does not count."""
+    half = replace(outcome(1, FAILED), credit=0.5)
+    aside = replace(outcome(2), status=Status.NOT_ASSESSED, weight=7.0)
+    answer = graded("ada", A0, [PASSED, half, aside])
+    with open_store(url, COURSE) as store:
+        store.save([answer])
+        sync(store)
+        found = overview(store)
+    [facts] = found.exercises
+    assert facts.mean == answer.result.score.earned == 7.5
+    assert found.marks.marks["ada"][A0.chapter].exercises[0].earned == 7.5
+    assert [(t.passed, t.failed, t.ungraded) for t in facts.tests] == [
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 0, 0),
+    ]
 
 
 def test_an_empty_store_has_an_empty_overview(url: str) -> None:

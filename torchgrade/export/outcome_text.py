@@ -10,6 +10,7 @@ from torchgrade.report.excerpt import clip, last_lines
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import inert
 from torchgrade.report.phrases import labels, parted, place_of
+from torchgrade.report.speed import measured
 from torchgrade.report.summary import why_ungraded
 from torchgrade.report.wording import headline, remedy
 from torchgrade.result import Failure, Outcome, Status
@@ -40,6 +41,8 @@ def in_text(outcome: Outcome, language: str) -> str:
     parts = [in_one_line(outcome, language)]
     if outcome.status is Status.FAILED and outcome.failure is not None:
         parts += _failure(outcome.failure, language, _)
+    if outcome.timing is not None:
+        parts.append(_block(labels(_)["speed"], inert("\n".join(measured(outcome.timing, _)))))
     if outcome.explanation is not None:
         parts.append(inert(outcome.explanation.to(language)))
     left_out, lines = last_lines(outcome.output, _LINES_OF_OUTPUT)

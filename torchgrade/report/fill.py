@@ -23,7 +23,8 @@ def fill(template: str, **values: object) -> str:
         if parts and literal.startswith(" ") and _chinese(parts[-1][-1:] + literal[1:2]):
             literal = literal[1:]
         value = "" if name is None else str(values[name])
-        if literal.endswith(" ") and _chinese(literal[-2:-1] + value[:1]):
+        before = (parts[-1][-1:] if parts else "") + literal
+        if literal.endswith(" ") and _chinese(before[-2:-1] + value[:1]):
             literal = literal[:-1]
         parts += [part for part in (literal, value) if part]
     return "".join(parts)

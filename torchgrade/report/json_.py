@@ -98,12 +98,12 @@ def _test(outcome: Outcome, points: float, language: str) -> dict[str, object]:
         "weight": _finite(outcome.weight),
         "points": points,
         "failure": None if outcome.failure is None else _failure(outcome.failure, language),
-        "misconception": outcome.misconception,
+        "misconception": None if outcome.misconception is None else _text(outcome.misconception),
         "explanation": _wording(outcome.explanation, language),
         "output": _text(outcome.output),
         "seconds": _finite(outcome.seconds),
         "operators": _texts(outcome.operators),
-        "credit": outcome.credit,
+        "credit": _share(outcome.credit),
         "timing": None if outcome.timing is None else _timing(outcome.timing),
     }
 
@@ -121,12 +121,12 @@ def _timing(timing: Timing) -> dict[str, object]:
             {
                 "size": _text(size.size),
                 **{name: _known(getattr(size, name)) for name in ("ratio", "low", "high")},
-                "reference": list(size.reference),
-                "student": list(size.student),
-                "empty": size.empty,
+                "reference": [_known(seconds) for seconds in size.reference],
+                "student": [_known(seconds) for seconds in size.student],
+                "empty": _known(size.empty),
                 "inputs": size.inputs,
                 **{name: _known(getattr(size, name)) for name in ("model", "naive")},
-                "credit": size.credit,
+                "credit": _share(size.credit),
             }
             for size in timing.sizes
         ],
@@ -134,15 +134,19 @@ def _timing(timing: Timing) -> dict[str, object]:
         if growth is None
         else {
             **{name: _known(getattr(growth, name)) for name in ("exponent", "low", "high")},
-            "expected": growth.expected,
-            "sizes": list(growth.sizes),
-            "seconds": list(growth.seconds),
+            "expected": _known(growth.expected),
+            "sizes": [_known(size) for size in growth.sizes],
+            "seconds": [_known(seconds) for seconds in growth.seconds],
         },
         "operations": timing.operations,
         "model_operations": timing.model_operations,
         "peak_memory": timing.peak_memory,
-        "conditions": {name: _text(value) for name, value in timing.conditions},
+        "conditions": {_text(name): _text(value) for name, value in timing.conditions},
     }
+
+
+def _share(credit: float | None) -> float | None:
+    return None if credit is None or math.isnan(credit) else min(max(credit, 0.0), 1.0)
 
 
 def _known(number: float | None) -> float | None:

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from torchgrade.i18n import Catalogue
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import one_line
-from torchgrade.report.summary import Group, State, format_points
-from torchgrade.result import Difference, ExerciseResult, Frame, Kind
+from torchgrade.report.summary import Group, Points, State, format_points
+from torchgrade.result import Difference, ExerciseResult, Frame, Kind, Outcome, Status
 
 __all__ = [
     "calls_left_out",
     "count_of_tests",
-    "hidden_and_lost",
+    "earned_or_lost",
     "labels",
     "left_to_grading",
     "lines_left_out",
     "lost_points",
+    "not_assessed_word",
     "parted",
     "place_of",
     "remarked",
@@ -56,6 +57,11 @@ def state_word(now: State, _: Catalogue) -> str:
             return _("not graded")
 
 
+def not_assessed_word(_: Catalogue) -> str:
+    """What is said of a test that does not count where it was graded."""
+    return _("not assessed")
+
+
 def remarked(heading: str, remark: str, _: Catalogue) -> str:
     """Both in one line, with the brackets of the language."""
     return fill(_("{heading} ({remark})"), heading=heading, remark=remark)
@@ -76,8 +82,24 @@ def lost_points(points: float, _: Catalogue) -> str:
     )
 
 
-def hidden_and_lost(points: float, _: Catalogue) -> str:
-    return fill(_("hidden test, {lost}"), lost=lost_points(points, _))
+def earned_or_lost(outcome: Outcome, points: Points, _: Catalogue) -> str:
+    """What a test gave: all of its points, a part of them, or how many are lost."""
+    if outcome.status is Status.PASSED:
+        said = some_points(points.earned, _)
+    elif outcome.status is Status.FAILED and points.earned > 0:
+        maximum = format_points(points.worth)
+        said = fill(
+            _.ngettext(
+                "{earned} of {maximum} point",
+                "{earned} of {maximum} points",
+                1 if maximum == "1" else 2,
+            ),
+            earned=format_points(points.earned),
+            maximum=maximum,
+        )
+    else:
+        said = lost_points(points.lost, _)
+    return fill(_("hidden test, {lost}"), lost=said) if outcome.hidden else said
 
 
 def count_of_tests(result: ExerciseResult, group: Group, _: Catalogue) -> str:

@@ -1,31 +1,58 @@
-"""How fast code is, in words: ratios, growth, and where the time goes."""
+"""How fast code is, in words and figures: ratios, growth, and where the time goes."""
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from torchgrade.i18n import Catalogue
 from torchgrade.report.fill import fill
-from torchgrade.timing.model import TimedSize, Timing
+from torchgrade.report.inert import one_line
+from torchgrade.timing.model import Growth, TimedSize, Timing
 
-__all__ = ["duration", "growing", "measured", "operations", "slowness", "times"]
+__all__ = [
+    "Figures",
+    "duration",
+    "figures",
+    "growing",
+    "interval",
+    "measured",
+    "operations",
+    "slowness",
+    "times",
+]
 
 # Beside so many operations for each of the model answer's it is no longer a matter of style.
 _MANY = 4
-# Within a tenth nobody is called slower or faster.
-_ALIKE = math.log(1.1)
+_STEEPEST = 1000.0
+_UNKNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured, as a table, with what can be said of all of it."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    """As long as ``head`` each."""
+    remarks: Sequence[str]
 
 
 def times(ratio: object) -> str:
-    """A ratio in two digits, as far as they mean anything: 0.87, 1.3, 14, 480."""
+    """A ratio in as many digits as mean anything: 0.87, 1.05, 1.3, 14, 480."""
     if isinstance(ratio, bool) or not isinstance(ratio, (int, float)) or not math.isfinite(ratio):
         return "?"
-    if ratio >= 100:
-        return f"{float(f'{ratio:.2g}'):,.0f}"
-    if ratio >= 10:
-        return f"{ratio:.0f}"
-    return f"{ratio:.2g}"
+    # Near 1 a twentieth is the whole difference.
+    return _digits(ratio, 3 if 0.95 <= ratio < 2 else 2)
+
+
+def interval(low: float, high: float, _: Catalogue) -> str:
+    """Between which ratios it lies, in three digits."""
+    if high == math.inf:
+        return fill(_("at least {low}"), low=_digits(low, 3))
+    return fill(_("{low} to {high}"), low=_digits(low, 3), high=_digits(high, 3))
 
 
 def duration(seconds: float) -> str:
@@ -37,22 +64,26 @@ def duration(seconds: float) -> str:
 
 
 def slowness(details: Mapping[str, object], _: Catalogue) -> str:
-    """One sentence: how long it takes against the reference, and the model answer."""
-    ratio, high = details.get("ratio"), details.get("high")
-    if isinstance(ratio, float) and abs(math.log(max(ratio, 1e-9))) < _ALIKE:
-        said = _("Your code takes about as long as `{reference}`.")
-    elif high == math.inf:
+    """How long it takes against the reference, and how long the model answer does."""
+    reference = one_line(str(details.get("reference", "?")))
+    ratio, high, model = details.get("ratio"), details.get("high"), details.get("model")
+    if high == math.inf:
         said = _("Your code takes more than {ratio} times as long as `{reference}`.")
+    elif _about_one(ratio):
+        said = _("Your code takes about as long as `{reference}`.")
     else:
         said = _("Your code takes {ratio} times as long as `{reference}`.")
-    told = fill(said, ratio=times(ratio), reference=str(details.get("reference", "?")))
-    model = details.get("model")
+    told = fill(said, ratio=times(ratio), reference=reference)
     if model is None:
         return told
-    if isinstance(model, float) and abs(math.log(max(model, 1e-9))) < _ALIKE:
-        return f"{told} {_('The model answer takes about as long as that.')}"
-    also = fill(_("The model answer takes {ratio} times as long."), ratio=times(model))
-    return f"{told} {also}"
+    if _about_one(model):
+        also = _("The model answer takes about as long as `{reference}`.")
+    else:
+        also = _("The model answer takes {ratio} times as long as `{reference}`.")
+    # `fill` leaves out the space where Chinese meets Chinese.
+    return fill(
+        "{told} {also}", told=told, also=fill(also, ratio=times(model), reference=reference)
+    )
 
 
 def growing(details: Mapping[str, object], _: Catalogue) -> str:
@@ -60,22 +91,22 @@ def growing(details: Mapping[str, object], _: Catalogue) -> str:
     exponent, expected = details.get("exponent"), details.get("expected")
     if not isinstance(exponent, (int, float)) or not isinstance(expected, (int, float)):
         return _("The time grows faster with the size than it should.")
-    factor = times(2.0**exponent)
+    factor = times(2.0 ** min(exponent, _STEEPEST))
     if expected == 0:
         return fill(
             _(
-                "At twice the size your code takes {factor} times as long, although there is no"
-                " more to compute."
+                "Each time the size doubles, your code takes {factor} times as long, although there"
+                " is no more to compute."
             ),
             factor=factor,
         )
     return fill(
         _(
-            "At twice the size your code takes {factor} times as long, where {expected} times is"
-            " to be expected."
+            "Each time the size doubles, your code takes {factor} times as long; {expected} times"
+            " would be expected."
         ),
         factor=factor,
-        expected=times(2.0**expected),
+        expected=times(2.0 ** min(expected, _STEEPEST)),
     )
 
 
@@ -87,12 +118,18 @@ def operations(details: Mapping[str, object], _: Catalogue) -> str | None:
     if not isinstance(model, int) or model < 1:
         if own < 100:
             return None
-        said = _("One call issues {count} operations of torch, each of which costs microseconds.")
+        said = _(
+            "One call of your code runs {count} operations of torch, and each takes microseconds"
+            " however little it computes."
+        )
         return fill(said, count=f"{own:,}")
     if own < _MANY * model:
         return None
     return fill(
-        _("One call issues {count} operations of torch; the model answer needs {model}."),
+        _(
+            "One call of your code runs {count} operations of torch; the model answer needs"
+            " {model}."
+        ),
         count=f"{own:,}",
         model=f"{model:,}",
     )
@@ -108,22 +145,103 @@ def measured(timing: Timing, _: Catalogue) -> Sequence[str]:
             for size, seconds in zip(growth.sizes, growth.seconds, strict=True)
         )
         lines.append(fill(_("time by size: {steps}"), steps=steps))
-    lines.append(fill(_("measured on {device}"), device=timing.device_name or timing.device))
-    return lines
+    return [*lines, _where(timing, _)]
+
+
+def figures(timing: Timing, _: Catalogue) -> Sequence[Figures]:
+    """The same as tables: of the ratios, of the growth, as far as there are any."""
+    found = []
+    if timing.sizes:
+        found.append(_ratios(timing, _))
+    if timing.growth is not None:
+        found.append(_growth(timing.growth, _where(timing, _), _))
+    return found
+
+
+def _ratios(timing: Timing, _: Catalogue) -> Figures:
+    model = any(size.model is not None for size in timing.sizes)
+    naive = any(size.naive is not None for size in timing.sizes)
+    head = [
+        *(_("Size"), _("Your code"), timing.reference, _("Times as long"), _("Interval (95%)")),
+        *([_("Model answer")] if model else []),
+        *([_("Naive answer")] if naive else []),
+    ]
+    rows = [
+        [
+            *(size.size, _median(size.student), _median(size.reference)),
+            *(times(size.ratio), interval(size.low, size.high, _)),
+            *([_maybe(size.model)] if model else []),
+            *([_maybe(size.naive)] if naive else []),
+        ]
+        for size in timing.sizes
+    ]
+    if len(timing.sizes) > 1:
+        rows.append(
+            [
+                *(_("all sizes"), "", "", times(timing.ratio)),
+                interval(timing.low, timing.high, _),
+                *([_maybe(timing.model)] if model else []),
+                *([_maybe(timing.naive)] if naive else []),
+            ]
+        )
+    compared = fill(_("Ratios are to the time of `{reference}`."), reference=timing.reference)
+    return Figures(head, rows, [compared, _sentence(_where(timing, _), _)])
+
+
+def _growth(growth: Growth, where: str, _: Catalogue) -> Figures:
+    rows = [
+        [f"{size:,g}", duration(seconds)]
+        for size, seconds in zip(growth.sizes, growth.seconds, strict=True)
+    ]
+    told = fill(
+        _(
+            "The time grows like the size to the power of {exponent} ({interval}); a power of"
+            " {expected} would be expected."
+        ),
+        exponent=f"{growth.exponent:.2f}",
+        interval=fill(_("{low} to {high}"), low=f"{growth.low:.2f}", high=f"{growth.high:.2f}"),
+        expected=f"{growth.expected:g}",
+    )
+    return Figures([_("Size"), _("Your code")], rows, [told, _sentence(where, _)])
+
+
+def _where(timing: Timing, _: Catalogue) -> str:
+    return fill(_("measured on {device}"), device=timing.device_name or timing.device)
+
+
+def _sentence(clause: str, _: Catalogue) -> str:
+    return fill(_("{clause}."), clause=clause[:1].upper() + clause[1:])
+
+
+def _about_one(ratio: object) -> bool:
+    return isinstance(ratio, (int, float)) and 0.95 <= ratio < 1.05
+
+
+def _median(seconds: Sequence[float]) -> str:
+    return duration(statistics.median_high(seconds)) if seconds else _UNKNOWN
+
+
+def _maybe(ratio: float | None) -> str:
+    return _UNKNOWN if ratio is None else times(ratio)
+
+
+def _digits(value: float, count: int) -> str:
+    """``value`` in so many digits, or more where they stand before the point."""
+    if not math.isfinite(value):
+        return "?"
+    rounded = float(f"{value:.{count}g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 10 ** (count - 1) else f"{rounded:.{count}g}"
 
 
 def _at(size: TimedSize, reference: str, _: Catalogue) -> str:
     if not size.student:
         return fill(_("size {size}: no call ended in time"), size=size.size)
-    middle = sorted(size.student)[len(size.student) // 2]
-    theirs = sorted(size.reference)[len(size.reference) // 2]
     return fill(
-        _("size {size}: {own}, `{reference}` {theirs}; {ratio} times ({low} to {high})"),
+        _("size {size}: {own}, `{reference}` {theirs}; {ratio} times ({interval})"),
         size=size.size,
-        own=duration(middle),
+        own=_median(size.student),
         reference=reference,
-        theirs=duration(theirs),
+        theirs=_median(size.reference),
         ratio=times(size.ratio),
-        low=f"{size.low:.3g}",
-        high=f"{size.high:.3g}",
+        interval=interval(size.low, size.high, _),
     )

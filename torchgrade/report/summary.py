@@ -23,10 +23,13 @@ from torchgrade.result import (
 
 __all__ = [
     "Group",
+    "Points",
     "State",
     "failed_groups",
     "format_points",
     "hidden_failures",
+    "not_assessed",
+    "points_shown",
     "shown_points",
     "state",
     "test_points",
@@ -46,9 +49,7 @@ _WHOLE_FILE = frozenset(
     }
 )
 # Each test shows other values, so that two of them are never "the same again".
-_ONE_OF_A_KIND = frozenset({Kind.VALUE, Kind.SHAPE, Kind.ASSERTION})
-
-
+_ONE_OF_A_KIND = frozenset({Kind.VALUE, Kind.SHAPE, Kind.ASSERTION, Kind.SLOW, Kind.GROWTH})
 # Why something could not be timed is no secret.
 _OF_TIMING = frozenset({Kind.UNSTABLE, Kind.IMPLAUSIBLE})
 
@@ -131,6 +132,11 @@ def hidden_failures(result: ExerciseResult, groups: Sequence[Group]) -> tuple[Ou
     )
 
 
+def not_assessed(result: ExerciseResult) -> tuple[Outcome, ...]:
+    """The tests that do not count where this was graded."""
+    return tuple(o for o in result.outcomes if o.status is Status.NOT_ASSESSED)
+
+
 def why_ungraded(outcomes: Sequence[Outcome]) -> Failure:
     """What a student may know of why these could not be graded.
 
@@ -141,7 +147,7 @@ def why_ungraded(outcomes: Sequence[Outcome]) -> Failure:
             return outcome.failure
     kinds = {outcome.failure.kind for outcome in outcomes if outcome.failure}
     for outcome in outcomes:
-        if kinds and kinds <= _OF_TIMING and outcome.failure is not None:
+        if kinds and kinds <= _OF_TIMING and outcome.failure is not None and not outcome.hidden:
             return outcome.failure
     kind = Kind.UNRECORDED if kinds == {Kind.UNRECORDED} else Kind.ENGINE
     return Failure(kind, Blame.ENGINE)
@@ -155,40 +161,46 @@ def test_points(outcomes: Sequence[Outcome], points: float) -> tuple[float, ...]
     return tuple(points * outcome.counted / total for outcome in outcomes)
 
 
-def shown_points(result: ExerciseResult) -> tuple[float, ...]:
-    """What each test is said to be worth, in whole hundredths, so that what is shown adds up.
+@dataclass(frozen=True)
+class Points:
+    """Of one test, in whole hundredths as they are shown."""
 
-    Those of the tests that passed add up to the points earned as `format_points` shows them, and
-    with the others' to all that the exercise gives. What rounding leaves over goes to the tests
-    that lost most by it, so that a third of 1 point is said to be 0.33 or 0.34. A test that failed
-    and earned a part of its points is said to be worth what it lost.
+    earned: float
+    lost: float
+
+    @property
+    def worth(self) -> float:
+        return _hundredths(self.earned + self.lost) / 100
+
+
+def points_shown(result: ExerciseResult) -> tuple[Points, ...]:
+    """What each test earned and lost, in whole hundredths, so that what is shown adds up.
+
+    What was earned adds up to the points of the exercise as `format_points` shows them, and with
+    what was lost to all that the exercise gives. What rounding leaves over goes to the tests that
+    lost most by it, so that a third of 1 point is said to be 0.33 or 0.34. A test of which nothing
+    is known counts as lost here.
     """
     worth = test_points(result.outcomes, result.points)
-    partial = 0
-    if result.score.earned is not None:
-        partial = _hundredths(
-            math.fsum(
-                points * outcome.share
-                for points, outcome in zip(worth, result.outcomes, strict=True)
-                if outcome.status is Status.FAILED
-            )
-        )
-        worth = tuple(
-            points if outcome.status is Status.PASSED else points * (1 - outcome.share)
-            for points, outcome in zip(worth, result.outcomes, strict=True)
-        )
-    exact = worth
-    passed = [outcome.status is Status.PASSED for outcome in result.outcomes]
-    maximum, earned = _hundredths(result.points), _hundredths(result.score.earned or 0.0)
-    if result.score.earned is None:  # then nothing is said of how many were earned
-        passed, earned = [False] * len(passed), 0
-    shown = [0.0] * len(exact)
-    for side, total in ((True, earned - partial), (False, maximum - earned)):
-        places = [index for index, which in enumerate(passed) if which is side]
-        shares = _apportioned([exact[index] for index in places], total)
-        for index, share in zip(places, shares, strict=True):
-            shown[index] = share / 100
-    return tuple(shown)
+    shares = [outcome.share for outcome in result.outcomes]
+    earned = [points * share for points, share in zip(worth, shares, strict=True)]
+    lost = [points * (1 - share) for points, share in zip(worth, shares, strict=True)]
+    known = result.score.earned
+    total = _hundredths(math.fsum(earned) if known is None else known)
+    both = zip(
+        _apportioned(earned, total),
+        _apportioned(lost, _hundredths(result.points) - total),
+        strict=True,
+    )
+    return tuple(Points(had / 100, missed / 100) for had, missed in both)
+
+
+def shown_points(result: ExerciseResult) -> tuple[float, ...]:
+    """What `points_shown` says of each test in one number: earned if it passed, else lost."""
+    return tuple(
+        points.earned if outcome.status is Status.PASSED else points.lost
+        for outcome, points in zip(result.outcomes, points_shown(result), strict=True)
+    )
 
 
 def _apportioned(points: Sequence[float], total: int) -> list[int]:

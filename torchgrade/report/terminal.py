@@ -25,16 +25,14 @@ from torchgrade.report.page import Page
 from torchgrade.report.phrases import (
     calls_left_out,
     count_of_tests,
-    hidden_and_lost,
+    earned_or_lost,
     labels,
     left_to_grading,
     lines_left_out,
-    lost_points,
     parted,
     place_of,
     remarked,
     same_in_others,
-    some_points,
     state_word,
     tolerance,
     whole_file_remark,
@@ -42,11 +40,12 @@ from torchgrade.report.phrases import (
 from torchgrade.report.speed import measured, operations
 from torchgrade.report.summary import (
     Group,
+    Points,
     State,
     failed_groups,
     format_points,
     hidden_failures,
-    shown_points,
+    points_shown,
     state,
     why_ungraded,
 )
@@ -233,7 +232,7 @@ class _Report:
             return
         points = {
             id(outcome): worth
-            for outcome, worth in zip(result.outcomes, shown_points(result), strict=True)
+            for outcome, worth in zip(result.outcomes, points_shown(result), strict=True)
         }
         self._page.blank()
         self._page.put(self._name(result), style="bold")
@@ -281,17 +280,17 @@ class _Report:
 
     # -- tests
 
-    def _passed(self, outcome: Outcome, worth: float) -> None:
-        self._title(State.PASSED, outcome, some_points(worth, self._message))
+    def _passed(self, outcome: Outcome, points: Points) -> None:
+        self._title(State.PASSED, outcome, earned_or_lost(outcome, points, self._message))
         if not outcome.hidden:
             self._output(outcome.output)
 
     def _failed(
-        self, result: ExerciseResult, groups: Sequence[Group], points: Mapping[int, float]
+        self, result: ExerciseResult, groups: Sequence[Group], points: Mapping[int, Points]
     ) -> None:
         explained: dict[str, Outcome] = {}
         for number, group in enumerate(groups):
-            lost = sum(points[id(outcome)] for outcome in group.outcomes)
+            lost = sum(points[id(outcome)].lost for outcome in group.outcomes)
             if group.whole_file and len(group.outcomes) > 1:
                 self._count(result, group, lost)
                 self._failure(group, in_full=True)
@@ -300,15 +299,16 @@ class _Report:
             if in_full or number == SHOWN_IN_FULL:
                 self._page.blank()
             now = State.NOT_STARTED if group.kind is Kind.NOT_STARTED else State.FAILED
-            self._title(now, group.first, lost_points(points[id(group.first)], self._message))
+            remark = earned_or_lost(group.first, points[id(group.first)], self._message)
+            self._title(now, group.first, remark)
             self._failure(group, in_full=in_full)
             self._explain(group.first, explained)
             self._same(group.outcomes[1:], points)
 
-    def _hidden(self, outcome: Outcome, worth: float) -> None:
+    def _hidden(self, outcome: Outcome, points: Points) -> None:
         _ = self._message
         self._page.blank()
-        self._title(State.FAILED, outcome, hidden_and_lost(worth, _))
+        self._title(State.FAILED, outcome, earned_or_lost(outcome, points, _))
         if outcome.hint:
             self._page.put(fill(_("Hint: {hint}"), hint=outcome.hint.to(self._language)), indent=4)
 
@@ -332,7 +332,7 @@ class _Report:
         self._headed(State.PASSED if outcome.status is Status.PASSED else None, title, "")
         if outcome.failure is not None:
             self._page.put(headline(outcome.failure, self._language), indent=4)
-        if outcome.timing is not None and not outcome.hidden:
+        if outcome.timing is not None:
             self._row("speed", "\n".join(measured(outcome.timing, _)))
             if outcome.failure is not None:
                 self._slow(outcome.failure)
@@ -361,7 +361,7 @@ class _Report:
         mark = Line("- ", "dim") if now is None else Line(f"{self._marks[now]} ", _STYLES[now])
         self._page.put_line(line, indent=2, first=mark)
 
-    def _same(self, outcomes: Iterable[Outcome], points: Mapping[int, float]) -> None:
+    def _same(self, outcomes: Iterable[Outcome], points: Mapping[int, Points]) -> None:
         _ = self._message
         others = tuple(outcomes)
         if not others:
@@ -369,7 +369,7 @@ class _Report:
         self._page.put(same_in_others(len(others), _), indent=4)
         for outcome in others:
             title = outcome.title.to(self._language)
-            remark = lost_points(points[id(outcome)], _)
+            remark = earned_or_lost(outcome, points[id(outcome)], _)
             self._page.put(remarked(title, remark, _), indent=6, first="- ")
 
     # -- one failure
@@ -490,6 +490,6 @@ class _Report:
 
 def _is_told(outcome: Outcome) -> bool:
     """Whether there is something to read of a timed test that did not fail."""
-    if outcome.status is Status.NOT_ASSESSED:
-        return outcome.timing is not None
-    return outcome.status is Status.PASSED and outcome.timing is not None
+    if outcome.hidden or outcome.timing is None:
+        return False
+    return outcome.status in (Status.PASSED, Status.NOT_ASSESSED)

@@ -182,21 +182,21 @@ def _sentence(failure: Failure, _: Catalogue) -> str:
         case Kind.GROWTH:
             return growing(details, _)
         case Kind.NOT_TIMED:
-            return _("Not timed: only an answer that passes the other tests is.")
+            return _("Not timed: that takes an answer that passes all the other tests.")
         case Kind.NOT_ASSESSED:
             return _not_assessed(details, _)
         case Kind.UNSTABLE:
-            return fill(
-                _(
-                    "Could not be timed: {message}. It costs no marks; run it again when the"
-                    " machine is quiet."
-                ),
-                message=_clause(details, "message"),
+            return _(
+                "Could not be timed: what was measured differs too much, as it does on a busy"
+                " machine. It costs no marks."
             )
         case Kind.IMPLAUSIBLE:
             return fill(
-                _("A person will look at this: your code was {message}."),
-                message=_clause(details, "message"),
+                _(
+                    "Your code took less than a tenth of the time of `{reference}`. A person will"
+                    " look at it before it counts."
+                ),
+                reference=_code(details, "reference"),
             )
         case Kind.UNRECORDED:
             return _("This can't be told here. It is tested when your answer is graded.")
@@ -206,7 +206,7 @@ def _sentence(failure: Failure, _: Catalogue) -> str:
 def _not_assessed(details: Mapping[str, object], _: Catalogue) -> str:
     match details.get("reason"):
         case "asked":
-            return _("Not assessed: speed was not measured this time.")
+            said = _("Not assessed: speed was not measured this time.")
         case "busy":
             said = _("Not assessed: the machine is too busy to tell.")
         case "model":
@@ -214,9 +214,9 @@ def _not_assessed(details: Mapping[str, object], _: Catalogue) -> str:
         case _other:
             said = _("Not assessed on this device.")
     if "ratio" in details:
-        return f"{said} {slowness(details, _)}"
+        return fill("{said} {told}", said=said, told=slowness(details, _))
     if "exponent" in details:
-        return f"{said} {growing(details, _)}"
+        return fill("{said} {told}", said=said, told=growing(details, _))
     return said
 
 
@@ -384,7 +384,7 @@ def _advice(failure: Failure, _: Catalogue) -> str | None:
         case Kind.SLOW:
             return operations(details, _)
         case Kind.GROWTH:
-            return _("Look for a loop over what one tensor operation does for all at once.")
+            return _("Look for a loop where one tensor operation could do all of it at once.")
         case Kind.PROTOCOL:
             return _("Leave the process's file descriptors and the grader's own modules alone.")
         case _other:

@@ -1,15 +1,19 @@
 """The class at a glance, counted by the database.
 
 Of the results themselves only those few are read that are needed for titles and explanations, so
-that thirty thousand students take no more memory than thirty.
+that thirty thousand students take no more memory than thirty. Those that hold times are read one
+after the other, and only the ratios are kept.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, case, func, select
@@ -20,7 +24,9 @@ from torchgrade.overview import (
     ExerciseFacts,
     MisconceptionFacts,
     Overview,
+    Raced,
     Slow,
+    SpeedFacts,
     TestFacts,
     Ungraded,
 )
@@ -36,6 +42,9 @@ from torchgrade.text import Text
 __all__ = ["overview"]
 
 _MOST_SLOW: Final = 20
+_MOST_FAST: Final = 10
+_TIMED: Final = '"timing":{'
+"""Stands in a stored result if anything in it was timed; what students wrote has escapes."""
 _NOBODY: Final = Roster()
 
 answer, result, outcome = schema.answer, schema.result, schema.outcome
@@ -55,6 +64,7 @@ def overview(
     """
     chosen = store.course.exercises if exercises is None else exercises
     counts = store.database.read(lambda connection: _Counts(connection, chosen))
+    speed = store.database.read(lambda connection: _speed(connection, chosen))
     run = store.last_run()
     graded = [exercise for exercise in chosen if exercise.key in counts.states]
     return Overview(
@@ -65,6 +75,7 @@ def overview(
         unattributed=() if run is None else store.unattributed_files(run),
         graded_at=counts.graded_at or (datetime.now(UTC) if run is None else run.started),
         versions={} if run is None else run.versions,
+        speed=speed,
     )
 
 
@@ -173,6 +184,58 @@ def _results(
         )
         found |= {row.id: read_result(row.tree, exercises[row.exercise]) for row in rows}
     return found
+
+
+@dataclass
+class _Race:
+    """All students who took a timed test on one device."""
+
+    newest: Outcome
+    device: str
+    entries: list[Raced]
+
+    def facts(self, exercise: str) -> SpeedFacts:
+        ranked = sorted(self.entries, key=lambda each: (each.ratio, each.student))
+        timing = self.newest.timing
+        return SpeedFacts(
+            exercise=exercise,
+            test=self.newest.test,
+            title=self.newest.title,
+            hidden=self.newest.hidden,
+            reference=timing.reference if timing is not None else "",
+            device=self.device,
+            students=len(ranked),
+            median=statistics.median(each.ratio for each in ranked),
+            fastest=tuple(ranked[:_MOST_FAST]),
+        )
+
+
+def _speed(connection: Connection, exercises: Sequence[Exercise]) -> tuple[SpeedFacts, ...]:
+    """Who is how fast, by test and device, tests in the order of their exercise."""
+    by_key = {exercise.key: exercise for exercise in exercises}
+    rows: Iterable[Any] = connection.execute(
+        select(answer.c.student, result.c.id, result.c.exercise, result.c.tree)
+        .join(result, _LINKED)
+        .where(answer.c.exercise.in_(list(by_key)), result.c.tree.contains(_TIMED, autoescape=True))
+        .order_by(result.c.id, answer.c.student)
+        .execution_options(yield_per=100)
+    )
+    races: dict[str, dict[tuple[str, str], _Race]] = {key: {} for key in by_key}
+    for _number, shared in groupby(rows, key=lambda row: row.id):
+        students = list(shared)
+        found = read_result(students[0].tree, by_key[students[0].exercise])
+        for each in found.outcomes:
+            timing = each.timing
+            if timing is None or not (math.isfinite(timing.ratio) and timing.ratio > 0):
+                continue
+            device = timing.device_name or timing.device
+            race = races[found.key].setdefault((each.test, device), _Race(each, device, []))
+            race.newest = each
+            kind = each.failure.kind if each.failure is not None else None
+            race.entries += [
+                Raced(row.student, timing.ratio, timing.low, timing.high, kind) for row in students
+            ]
+    return tuple(race.facts(key) for key in by_key for race in races[key].values())
 
 
 def _facts(exercise: Exercise, counts: _Counts) -> ExerciseFacts:

@@ -92,6 +92,7 @@ QUICK = Effort(requests=12, warm_ups=2, block_seconds=0.25, half_width=0.1, seco
 """For somebody who waits for it and gets no marks."""
 
 _LEAST_REQUESTS = 3
+_LEAST_BLOCKS = 2
 
 
 @dataclass(frozen=True)
@@ -302,9 +303,8 @@ def ratio(
     deadline = time.monotonic() + effort.seconds
     before = bench.reference_block()
     inputs = None
-    references, nulls = [before.typical], list[float]()
-    students, ratios = list[float](), list[float]()
-    cpu, memory, dispatched, lost = 0.0, 0, None, 0
+    series = _Series([before.typical])
+    cpu, memory, dispatched = 0.0, 0, None
     while True:
         lab.told()
         with lab.student(answer.source if answer else None) as worker:
@@ -317,50 +317,70 @@ def ratio(
                 continue
             if operations and dispatched is None and answer is not None:
                 dispatched = bench.count(worker, answer)
-            memory = max(memory, bench.memory())
+            on_device = bench.memory()
         cpu += worker.process.usage.cpu_seconds
-        memory = memory or worker.process.usage.peak_memory
+        memory = max(memory, on_device or worker.process.usage.peak_memory)
         after = bench.reference_block(inputs)
         bench.check(block)
-        null = _typical(before.nulls + after.nulls)
-        null_of_student = null
-        if after.nulls_of_student:
-            null_of_student = _typical(after.nulls_of_student)
-        own = max(block.typical - null_of_student, 0.0) / inputs
-        theirs = ((before.typical + after.typical) / 2 - null) / bench.inputs
-        if theirs <= 0:
-            # On a busy machine that may happen once.
-            lost += 1
-            if lost > len(ratios) and time.monotonic() > deadline:
-                said = "the reference takes no longer than a request without work"
-                raise ReferenceFailed(said)
-            before = after
-            continue
-        nulls.append(null)
-        # An answer can't do it in no time; a hundredth of the reference is told as no more.
-        ratios.append(max(own, theirs / 100) / theirs)
-        references.append(after.typical)
-        students.append(own)
+        late = time.monotonic() > deadline
+        series.add(before, block, after, inputs, bench.inputs, late=late)
         before = after
-        found = interval(ratios)
-        if len(ratios) >= 2 and _between(found, borders):
+        if series.enough(effort, borders, late=late):
             break
-        if len(ratios) >= effort.least_blocks and found.half_width <= effort.half_width:
-            break
-        if time.monotonic() > deadline and len(ratios) >= 2:
-            break
-    count, null = bench.inputs, statistics.median(nulls)
+    null = statistics.median(series.nulls)
     return Ratio(
-        found,
-        tuple((seconds - null) / count for seconds in references),
-        tuple(students),
-        tuple(ratios),
-        null / count,
-        count,
+        interval(series.ratios),
+        tuple((seconds - null) / bench.inputs for seconds in series.references),
+        tuple(series.students),
+        tuple(series.ratios),
+        null / bench.inputs,
+        bench.inputs,
         cpu,
         memory,
         dispatched,
     )
+
+
+@dataclass
+class _Series:
+    """What blocks A B A B A came to so far."""
+
+    references: list[float]
+    """Seconds of a request, of one block more than of the others."""
+    students: list[float] = field(default_factory=list)
+    """Seconds for one input."""
+    ratios: list[float] = field(default_factory=list)
+    nulls: list[float] = field(default_factory=list)
+    spoilt: int = 0
+
+    def add(
+        self, before: _Block, block: _Block, after: _Block, inputs: int, count: int, *, late: bool
+    ) -> None:
+        """A block of the student's, of ``inputs`` a request, and the reference's around it."""
+        null = null_of_student = _typical(before.nulls + after.nulls)
+        if after.nulls_of_student:
+            null_of_student = _typical(after.nulls_of_student)
+        own = max(block.typical - null_of_student, 0.0) / inputs
+        theirs = ((before.typical + after.typical) / 2 - null) / count
+        if theirs <= 0:
+            # On a busy machine that may happen now and then.
+            self.spoilt += 1
+            if late and self.spoilt > len(self.ratios):
+                said = "the reference takes no longer than a request without work"
+                raise ReferenceFailed(said)
+            return
+        self.nulls.append(null)
+        # An answer can't do it in no time; a hundredth of the reference is told as no more.
+        self.ratios.append(max(own, theirs / 100) / theirs)
+        self.references.append(after.typical)
+        self.students.append(own)
+
+    def enough(self, effort: Effort, borders: Sequence[float], *, late: bool) -> bool:
+        if len(self.ratios) < _LEAST_BLOCKS:
+            return False
+        found = interval(self.ratios)
+        narrow = len(self.ratios) >= effort.least_blocks and found.half_width <= effort.half_width
+        return late or narrow or _between(found, borders)
 
 
 def _between(found: Interval, borders: Sequence[float]) -> bool:

@@ -215,7 +215,8 @@ class Timer:
         if len(known) < len(timing.sizes):
             return Found(timing, None, "model")
         if timing.high < _FASTEST:
-            details = {"message": f"{1 / timing.high:.1f} times faster than {timing.reference}"}
+            told = f"{1 / timing.high:.1f} times faster than {timing.reference}"
+            details: dict[str, object] = {"message": told, "reference": timing.reference}
             failure = Failure(Kind.IMPLAUSIBLE, Blame.ENGINE, details=details)
             return Found(timing, None, failure=failure)
         if not settled:

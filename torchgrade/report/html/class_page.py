@@ -11,7 +11,15 @@ from typing import Final
 from markupsafe import Markup
 
 from torchgrade.i18n import Catalogue, catalogue, language_tag
-from torchgrade.overview import ExerciseFacts, MisconceptionFacts, Overview, TestFacts, Ungraded
+from torchgrade.overview import (
+    ExerciseFacts,
+    MisconceptionFacts,
+    Overview,
+    Raced,
+    SpeedFacts,
+    TestFacts,
+    Ungraded,
+)
 from torchgrade.report.fill import fill
 from torchgrade.report.html.class_rows import (
     FLAGS,
@@ -23,8 +31,10 @@ from torchgrade.report.html.document import assets, render
 from torchgrade.report.html.markup import prose
 from torchgrade.report.html.plots import Histogram, Part, bar, histogram
 from torchgrade.report.inert import one_line
-from torchgrade.report.phrases import remarked
+from torchgrade.report.phrases import not_assessed_word, remarked
+from torchgrade.report.speed import interval, times
 from torchgrade.report.summary import format_points
+from torchgrade.result import Kind
 
 __all__ = ["overview_page"]
 
@@ -130,6 +140,28 @@ class _Slow:
 
 
 @dataclass(frozen=True)
+class _Fast:
+    student: _Student
+    ratio: str
+    interval: str
+    flag: str
+    """Its colour; empty if there is nothing to say."""
+    remark: str
+
+
+@dataclass(frozen=True)
+class _Race:
+    """One timed test."""
+
+    exercise: str
+    title: str
+    hidden: bool
+    told: str
+    """Against what, on what, how many, and their median."""
+    fastest: Sequence[_Fast]
+
+
+@dataclass(frozen=True)
 class _Row:
     """Of the table for browsers without scripts."""
 
@@ -191,6 +223,7 @@ class _Writer:
                 "ungraded_count": self._ungraded_count(),
                 "unattributed": self._overview.unattributed,
                 "slowest": self._slowest(),
+                "races": [self._race(facts) for facts in self._overview.speed],
                 "columns": chapters,
                 "sections": any(row.person.section for row in self._rows),
                 "plain": self._plain() if len(self._rows) <= PLAIN_ROWS else None,
@@ -410,6 +443,44 @@ class _Writer:
             for slow in self._overview.slowest
         ]
 
+    def _race(self, facts: SpeedFacts) -> _Race:
+        _ = self._message
+        told = fill(
+            _.ngettext(
+                "{count} student on {device}; median {median} times as long as `{reference}`.",
+                "{count} students on {device}; median {median} times as long as `{reference}`.",
+                facts.students,
+            ),
+            count=facts.students,
+            device=one_line(facts.device, 100),
+            median=times(facts.median),
+            reference=one_line(facts.reference, 100),
+        )
+        return _Race(
+            exercise=facts.exercise.rpartition("/")[2],
+            title=facts.title.to(self._language),
+            hidden=facts.hidden,
+            told=told,
+            fastest=[self._fast(each) for each in facts.fastest],
+        )
+
+    def _fast(self, each: Raced) -> _Fast:
+        _ = self._message
+        flag, remark = "", ""
+        match each.kind:
+            case None:
+                pass
+            case Kind.IMPLAUSIBLE:
+                flag, remark = "ungraded", _("too fast to be true: look at it")
+            case Kind.UNSTABLE:
+                flag, remark = "ungraded", _("differs too much to be told")
+            case Kind.NOT_ASSESSED:
+                flag, remark = "not_assessed", not_assessed_word(_)
+            case _other:
+                flag, remark = "failed", _("failed")
+        shown = interval(each.low, each.high, _)
+        return _Fast(self._student(each.student), times(each.ratio), shown, flag, remark)
+
     def _plain(self) -> list[_Row]:
         words = _words(self._message)
         return [
@@ -480,6 +551,14 @@ def _words(_: Catalogue) -> dict[str, str]:
         "file": _("File"),
         "slowest": _("What took longest"),
         "seconds": _("Seconds"),
+        "races": _("Who is fastest"),
+        "races_intro": _(
+            "How long answers take against the reference, fastest first, at most ten. Students"
+            " don't see this."
+        ),
+        "ratio": _("Times as long"),
+        "interval": _("Interval (95%)"),
+        "remark": _("Remark"),
         "student": _("Student"),
         "name": _("Name"),
         "id": _("Id"),

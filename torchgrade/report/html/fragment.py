@@ -16,30 +16,32 @@ from torchgrade.i18n import catalogue, language_tag
 from torchgrade.report.excerpt import clip, last_lines, shortened
 from torchgrade.report.fill import fill
 from torchgrade.report.html.escape import escaped, with_code
+from torchgrade.report.html.speed_plot import speed_plots
 from torchgrade.report.inert import one_line
 from torchgrade.report.phrases import (
     calls_left_out,
     count_of_tests,
-    hidden_and_lost,
+    earned_or_lost,
     labels,
     left_to_grading,
     lines_left_out,
-    lost_points,
+    not_assessed_word,
     parted,
     place_of,
     same_in_others,
-    some_points,
     state_word,
     tolerance,
     whole_file_remark,
 )
+from torchgrade.report.speed import figures, operations
 from torchgrade.report.summary import (
     Group,
     State,
     failed_groups,
     format_points,
     hidden_failures,
-    shown_points,
+    not_assessed,
+    points_shown,
     state,
     why_ungraded,
 )
@@ -73,6 +75,10 @@ _SHADE: Final = "rgba(128,128,128,.13)"
 _RULE: Final = "1px solid rgba(128,128,128,.35)"
 _MONOSPACED: Final = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
 _PLAIN: Final = f"font-family:{_MONOSPACED};font-size:.92em;color:inherit;white-space:pre-wrap"
+_CELL: Final = (
+    f"font-weight:normal;padding:.15em .9em .15em 0;border:0;border-bottom:{_RULE};"
+    "white-space:nowrap;background:none"
+)
 _STYLES: Final = {
     "pre": f"{_PLAIN};overflow-wrap:anywhere;background:{_SHADE};border:0;border-radius:4px;"
     "margin:.15em 0 .5em;padding:.4em .6em;max-height:30em;overflow:auto;line-height:1.4",
@@ -82,6 +88,10 @@ _STYLES: Final = {
     "soft": "font-size:.9em;opacity:.75;font-weight:normal",
     # Some pages take the triangle away.
     "summary": "display:list-item;cursor:pointer;font-weight:600;padding:.25em 0;color:inherit",
+    "table": "border-collapse:collapse;border:0;margin:.3em 0;font-size:.92em;color:inherit;"
+    "background:none",
+    "first": f"{_CELL};text-align:left",
+    "cell": f"{_CELL};text-align:right;font-variant-numeric:tabular-nums",
     "list": "margin:.2em 0 .4em;padding:0 0 0 1.4em",
     "unseen": "opacity:.75",
 }
@@ -114,7 +124,7 @@ class _Fragment:
         self._labels = labels(self._message)
         self._points = {
             id(outcome): worth
-            for outcome, worth in zip(result.outcomes, shown_points(result), strict=True)
+            for outcome, worth in zip(result.outcomes, points_shown(result), strict=True)
         }
         self._explained: dict[str, Outcome] = {}
 
@@ -124,6 +134,7 @@ class _Fragment:
         cards = [self._group(group, number) for number, group in enumerate(groups)]
         cards += [self._hidden(outcome) for outcome in hidden_failures(result, groups)]
         cards += self._ungraded()
+        cards += [self._not_assessed(outcome) for outcome in not_assessed(result)]
         parts = [self._heading(title)]
         if remark:
             parts.append(_p(with_code(remark)))
@@ -145,8 +156,8 @@ class _Fragment:
         now, score = state(result), result.score
         passed = sum(outcome.status is Status.PASSED for outcome in result.outcomes)
         facts = []
-        if any(outcome.status is not Status.UNGRADED for outcome in result.outcomes):
-            count = len(result.outcomes)
+        if any(outcome.status is not Status.UNGRADED for outcome in result.assessed):
+            count = len(result.assessed)
             facts.append(fill(_("{passed} of {count} tests"), passed=passed, count=count))
         if score.earned is not None:
             facts.append(
@@ -170,12 +181,12 @@ class _Fragment:
         now = State.NOT_STARTED if group.kind is Kind.NOT_STARTED else State.FAILED
         others = group.outcomes[1:]
         if group.whole_file and others:
-            lost = math.fsum(self._points[id(outcome)] for outcome in group.outcomes)
+            lost = math.fsum(self._points[id(outcome)].lost for outcome in group.outcomes)
             title = count_of_tests(self._result, group, _)
             remark = whole_file_remark(group, lost, _)
         else:
             title = first.title.to(self._language)
-            remark = lost_points(self._points[id(first)], _)
+            remark = earned_or_lost(first, self._points[id(first)], _)
         parts = []
         if failure is not None:
             parts.append(_p(self._sentence(headline(failure, self._language))))
@@ -201,6 +212,7 @@ class _Fragment:
             parts.append(self._row("expected", clip(failure.expected, LINES_OF_VALUE)))
         if failure.difference is not None:
             parts.append(self._difference(failure.difference))
+        parts.append(self._speed(group.first))
         if failure.code and not group.whole_file:
             parts.append(self._row("code", clip("\n\n".join(failure.code), LINES_OF_CODE)))
         if group.frames:
@@ -217,7 +229,7 @@ class _Fragment:
         return _details(
             State.FAILED,
             outcome.title.to(self._language),
-            hidden_and_lost(self._points[id(outcome)], _),
+            earned_or_lost(outcome, self._points[id(outcome)], _),
             [_p(self._sentence(told))],
         )
 
@@ -235,6 +247,22 @@ class _Fragment:
             parts.append(_list(escaped(title) for title in titles))
         return [_details(State.UNGRADED, title, "", parts)]
 
+    def _not_assessed(self, outcome: Outcome) -> str:
+        """Neither good nor bad: what can be told of a test that does not count here."""
+        _ = self._message
+        failure = outcome.failure
+        parts = []
+        if failure is not None and not outcome.hidden:
+            advice = operations(failure.details, _)
+            note = failure.note.to(self._language) if failure.note is not None else None
+            told = (headline(failure, self._language), advice, note)
+            parts = [_p(self._sentence(sentence)) for sentence in told if sentence]
+            parts.append(self._speed(outcome))
+        if outcome.hidden:
+            parts = [_p(escaped(_("This test is hidden: it tells no more than its title.")))]
+        title = outcome.title.to(self._language)
+        return _details(None, title, not_assessed_word(_), parts)
+
     def _passed(self) -> str:
         _ = self._message
         passed = [o for o in self._result.outcomes if o.status is Status.PASSED]
@@ -244,12 +272,10 @@ class _Fragment:
         heading = _.ngettext("{count} test passed", "{count} tests passed", count)
         items = []
         for outcome in passed:
-            remark = some_points(self._points[id(outcome)], _)
-            if outcome.hidden:
-                remark = fill(_("hidden test, {lost}"), lost=remark)
-            output = "" if outcome.hidden else self._output(outcome.output)
+            remark = earned_or_lost(outcome, self._points[id(outcome)], _)
+            told = "" if outcome.hidden else self._output(outcome.output) + self._speed(outcome)
             items.append(
-                f"{escaped(outcome.title.to(self._language))} {_soft(f'({remark})')}{output}"
+                f"{escaped(outcome.title.to(self._language))} {_soft(f'({remark})')}{told}"
             )
         return _details(State.PASSED, fill(heading, count=count), "", [_list(items)], shut=True)
 
@@ -300,6 +326,22 @@ class _Fragment:
             told.append(tolerance(difference, _))
         return self._row("difference", "\n".join(told))
 
+    def _speed(self, outcome: Outcome) -> str:
+        """Drawings, and the numbers where a page drops these."""
+        if outcome.timing is None or outcome.hidden:
+            return ""
+        _ = self._message
+        parts = [_label(self._labels["speed"])]
+        parts += [
+            f'<div style="max-width:30em">{svg}</div>' for svg in speed_plots(outcome.timing, _)
+        ]
+        for table in figures(outcome.timing, _):
+            parts.append(_table(table.head, table.rows))
+            parts += [
+                f'<div style="{_STYLES["label"]}">{with_code(r)}</div>' for r in table.remarks
+            ]
+        return "".join(parts)
+
     def _frames(self, group: Group) -> str:
         _ = self._message
         shown = group.frames[-FRAMES:]
@@ -322,7 +364,7 @@ class _Fragment:
         return _label(self._labels[name]) + _pre(text)
 
     def _titled(self, outcome: Outcome) -> str:
-        remark = lost_points(self._points[id(outcome)], self._message)
+        remark = earned_or_lost(outcome, self._points[id(outcome)], self._message)
         return f"{escaped(outcome.title.to(self._language))} {_soft(f'({remark})')}"
 
     def _sentence(self, text: str) -> str:
@@ -333,7 +375,7 @@ class _Fragment:
 
 
 def _details(
-    now: State, title: str, remark: str, parts: Sequence[str], *, shut: bool = False
+    now: State | None, title: str, remark: str, parts: Sequence[str], *, shut: bool = False
 ) -> str:
     after = f" {_soft(f'({remark})')}" if remark else ""
     return (
@@ -343,7 +385,9 @@ def _details(
     )
 
 
-def _sign(now: State) -> str:
+def _sign(now: State | None) -> str:
+    if now is None:
+        return "–"
     return f'<span style="color:{_COLOURS[now]}">{_SIGNS[now]}</span>'
 
 
@@ -365,6 +409,20 @@ def _code(text: str) -> str:
 
 def _soft(text: str) -> str:
     return f'<span style="{_STYLES["soft"]}">{escaped(text)}</span>'
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    def row(cells: Sequence[str], scope: str, tag: str) -> str:
+        style = _STYLES["cell"]
+        first = f'<th scope="{scope}" style="{_STYLES["first"]}">{escaped(cells[0])}</th>'
+        kind = f'{tag} scope="{scope}"' if tag == "th" else tag
+        return first + "".join(f'<{kind} style="{style}">{escaped(c)}</{tag}>' for c in cells[1:])
+
+    body = "".join(f"<tr>{row(each, 'row', 'td')}</tr>" for each in rows)
+    return (
+        f'<div style="overflow-x:auto"><table style="{_STYLES["table"]}">'
+        f"<thead><tr>{row(head, 'col', 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _list(items: Iterable[str]) -> str:

@@ -22,13 +22,14 @@ from torchgrade.report.fill import fill
 from torchgrade.report.html.document import assets, render
 from torchgrade.report.html.listing import Listing, Note, line_count, listing, snippet
 from torchgrade.report.html.markup import Wording, prose, statement
+from torchgrade.report.html.speed_plot import speed_plots
 from torchgrade.report.inert import one_line
 from torchgrade.report.phrases import (
     calls_left_out,
     count_of_tests,
-    hidden_and_lost,
+    earned_or_lost,
     lines_left_out,
-    lost_points,
+    not_assessed_word,
     place_of,
     same_in_others,
     some_points,
@@ -36,13 +37,16 @@ from torchgrade.report.phrases import (
     tolerance,
     whole_file_remark,
 )
+from torchgrade.report.speed import Figures, figures, operations
 from torchgrade.report.summary import (
     Group,
+    Points,
     State,
     failed_groups,
     format_points,
     hidden_failures,
-    shown_points,
+    not_assessed,
+    points_shown,
     state,
     why_ungraded,
 )
@@ -65,6 +69,8 @@ _NAME: Final = 100
 _HALF: Final = 45
 """Characters that fit into half the page."""
 _NOTHING: Final = Markup()
+_NOT_ASSESSED: Final = "not_assessed"
+"""State of a card."""
 # What needs the reader most comes first.
 _URGENCY: Final = ("failed", "not_started", "ungraded", "missing", "passed")
 
@@ -119,6 +125,14 @@ class _Frame:
     """Of the line in the listing; empty if it isn't there."""
 
 
+@dataclass(frozen=True)
+class _Speed:
+    """What was measured of a timed test."""
+
+    plots: Sequence[Markup] = ()
+    figures: Sequence[Figures] = ()
+
+
 @dataclass
 class _Card:
     """One failed test, or several that failed as one."""
@@ -139,6 +153,7 @@ class _Card:
     """Two such values don't fit side by side."""
     places: Sequence[_Place] = ()
     tolerance: str = ""
+    speed: _Speed = _Speed()
     frames: Sequence[_Frame] = ()
     frames_left_out: str = ""
     code: Markup = _NOTHING
@@ -158,6 +173,7 @@ class _Passed:
     remark: str
     output: str
     output_left_out: str
+    speed: _Speed
 
 
 @dataclass(frozen=True)
@@ -175,6 +191,7 @@ class _Exercise:
     cards: Sequence[_Card]
     passed: Sequence[_Passed]
     passed_heading: str
+    passed_open: bool
     statement: Markup
     listing: Listing | None
     lines_left_out: str
@@ -368,9 +385,9 @@ class _Writer:
             state=now,
             word=word,
             tests=""
-            if result is None or not result.outcomes
+            if result is None or not result.assessed
             else fill(
-                _("{passed} of {count} tests"), passed=len(passed), count=len(result.outcomes)
+                _("{passed} of {count} tests"), passed=len(passed), count=len(result.assessed)
             ),
             score=self._exercise_score(result, mark),
             open=now != "passed",
@@ -384,6 +401,7 @@ class _Writer:
                 _.ngettext("{count} test passed", "{count} tests passed", len(passed)),
                 count=len(passed),
             ),
+            passed_open=all(card.state == _NOT_ASSESSED for card in cards),
             statement=text.body if text else Markup(),
             listing=lines,
             lines_left_out=fill(
@@ -453,19 +471,28 @@ class _Writer:
             return clip(mark.manual_comment, LINES_OF_VALUE)
         return clip(mark.comment, LINES_OF_VALUE) if result is None else ""
 
-    def _worth(self, result: ExerciseResult) -> list[tuple[Outcome, float]]:
-        return list(zip(result.outcomes, shown_points(result), strict=True))
+    def _worth(self, result: ExerciseResult) -> list[tuple[Outcome, Points]]:
+        return list(zip(result.outcomes, points_shown(result), strict=True))
 
-    def _passed(self, outcome: Outcome, worth: float) -> _Passed:
+    def _passed(self, outcome: Outcome, worth: Points) -> _Passed:
         _ = self._message
-        remark = some_points(worth, _)
         left_out, lines = (0, []) if outcome.hidden else last_lines(outcome.output, LINES_OF_OUTPUT)
         return _Passed(
             title=outcome.title.to(self._language),
-            remark=fill(_("hidden test, {lost}"), lost=remark) if outcome.hidden else remark,
+            remark=earned_or_lost(outcome, worth, _),
             output="\n".join(lines),
             output_left_out=lines_left_out(left_out, _) if left_out else "",
+            speed=self._speed(outcome),
         )
+
+    def _speed(self, outcome: Outcome) -> _Speed:
+        """Drawings and tables; of a hidden test neither."""
+        if outcome.timing is None or outcome.hidden:
+            return _Speed()
+        _ = self._message
+        # It escapes whatever it did not write itself.
+        plots = [Markup(svg) for svg in speed_plots(outcome.timing, _)]
+        return _Speed(plots, figures(outcome.timing, _))
 
     # -- failures
 
@@ -481,7 +508,7 @@ class _Writer:
             card.frames_left_out, card.frames = self._frames(group, anchor, lines)
         for outcome in hidden_failures(result, groups):
             card = self._card(State.FAILED, outcome.title.to(self._language))
-            card.remark = hidden_and_lost(points[id(outcome)], _)
+            card.remark = earned_or_lost(outcome, points[id(outcome)], _)
             if outcome.hint:
                 card.hint = prose(outcome.hint.to(self._language))
             else:
@@ -490,6 +517,7 @@ class _Writer:
         ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
         if ungraded or not result.outcomes:
             cards.append(self._ungraded(ungraded))
+        cards += [self._not_assessed(outcome) for outcome in not_assessed(result)]
         for number, card in enumerate(cards):
             card.anchor = f"{anchor}-t{number + 1}"
             card.open = number < OPEN_AT_FIRST
@@ -507,32 +535,52 @@ class _Writer:
         card.others = [(title, "") for title in titles] if len(titles) > 1 else ()
         return card
 
+    def _not_assessed(self, outcome: Outcome) -> _Card:
+        """Neither good nor bad: what can be told of a test that does not count here."""
+        _ = self._message
+        word = not_assessed_word(_)
+        card = _Card(_NOT_ASSESSED, word, outcome.title.to(self._language), word, anchor="")
+        if outcome.failure is not None and not outcome.hidden:
+            card.lead = prose(headline(outcome.failure, self._language))
+            self._why_slow(card, outcome.failure)
+        if outcome.hidden:
+            card.lead = prose(_("This test is hidden: it tells no more than its title."))
+        card.speed = self._speed(outcome)
+        return card
+
+    def _why_slow(self, card: _Card, failure: Failure) -> None:
+        advice = operations(failure.details, self._message)
+        card.advice = prose(advice) if advice else _NOTHING
+        if failure.note is not None:
+            card.note = prose(failure.note.to(self._language))
+
     def _group(
         self,
         result: ExerciseResult,
         group: Group,
-        points: Mapping[int, float],
+        points: Mapping[int, Points],
         explained: dict[str, Outcome],
     ) -> _Card:
         _ = self._message
         first = group.first
         now = State.NOT_STARTED if group.kind is Kind.NOT_STARTED else State.FAILED
         if group.whole_file and len(group.outcomes) > 1:
-            lost = math.fsum(points[id(outcome)] for outcome in group.outcomes)
+            lost = math.fsum(points[id(outcome)].lost for outcome in group.outcomes)
             card = self._card(now, count_of_tests(result, group, _))
             card.remark = whole_file_remark(group, lost, _)
         else:
             card = self._card(now, first.title.to(self._language))
-            card.remark = lost_points(points[id(first)], _)
+            card.remark = earned_or_lost(first, points[id(first)], _)
         if not group.whole_file and len(group.outcomes) > 1:
             card.same = same_in_others(len(group.outcomes) - 1, _)
         if len(group.outcomes) > 1:
             others = group.outcomes if group.whole_file else group.outcomes[1:]
             card.others = [
-                (o.title.to(self._language), lost_points(points[id(o)], _)) for o in others
+                (o.title.to(self._language), earned_or_lost(o, points[id(o)], _)) for o in others
             ]
         if first.failure is not None:
             self._failure(card, group, first.failure)
+            card.speed = self._speed(first)
             self._explain(card, first, first.failure, explained)
         self._output(card, first.output)
         return card
@@ -674,6 +722,7 @@ def _words(_: Catalogue) -> dict[str, str]:
         "frames": _("In your code"),
         "code": _("How the test calls it"),
         "output": _("Your code printed"),
+        "speed": _("How fast it is"),
         "explanation": _("What happened here"),
         "advice": _("Advice"),
         "hint": _("Hint"),
