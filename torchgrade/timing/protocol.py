@@ -44,6 +44,8 @@ __all__ = [
 
 LEAST_SECONDS = 5e-3
 """A request of the reference lasts at least so long, or holds `MOST_INPUTS`."""
+MOST_SECONDS = 0.2
+"""A request of the student's lasts at most about so long, or holds a single input."""
 LEAST_ROUND_TRIPS = 20
 """And at least so many empty round trips with nothing in them, for which the same holds."""
 MOST_INPUTS = 256
@@ -494,7 +496,11 @@ class _Bench:
         return worker.timed(*ask)[0]
 
     def suitable(self, worker: Worker, answer: Answer | None, reference: _Block | None) -> int:
-        """How many inputs make a request of the student's about as long as the reference's."""
+        """How many inputs a request of the student's has: as the reference's, unless that is long.
+
+        The first input of a request costs more than the others, since what the processor had in
+        its caches is gone; so the number is the same for all but the slowest.
+        """
         self.lab.told()
         try:
             first = self.student_request(worker, answer, 1)
@@ -510,7 +516,7 @@ class _Bench:
         for seeds, value, _ in (first, second):
             self.check_one(seeds, value)
         seconds = min(first[2], second[2])
-        return max(1, min(self.inputs, math.ceil(2 * LEAST_SECONDS / seconds)))
+        return max(1, min(self.inputs, math.floor(MOST_SECONDS / seconds)))
 
     def too_few(self, block: _Block, inputs: int) -> int:
         """How many inputs to ask with instead, if these were over too soon; else 0.
@@ -518,9 +524,9 @@ class _Bench:
         Of a short request what is not work is a large part, and whoever was slow until its size was
         chosen would be measured by how much of that they save.
         """
-        if inputs == self.inputs or block.typical >= LEAST_SECONDS:
+        if inputs == self.inputs or block.typical >= MOST_SECONDS / 4:
             return 0
-        return min(self.inputs, math.ceil(2 * LEAST_SECONDS / block.typical * inputs))
+        return min(self.inputs, math.ceil(MOST_SECONDS / block.typical * inputs))
 
     def student_request(
         self, worker: Worker, answer: Answer | None, count: int
