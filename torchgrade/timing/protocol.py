@@ -42,12 +42,8 @@ __all__ = [
     "ratio",
 ]
 
-LEAST_SECONDS = 5e-3
-"""A request of the reference lasts at least so long, or holds `MOST_INPUTS`."""
 MOST_SECONDS = 0.2
 """A request of the student's lasts at most about so long, or holds a single input."""
-LEAST_ROUND_TRIPS = 20
-"""And at least so many empty round trips with nothing in them, for which the same holds."""
 MOST_INPUTS = 256
 MOST_OUTPUT_BYTES = 8 << 20
 _CALIBRATIONS = 3
@@ -86,6 +82,10 @@ class Effort:
     """Of the interval, at which to stop."""
     seconds: float = 20.0
     """For all blocks together, after which what is known must do."""
+    request_seconds: float = 5e-3
+    """A request of the reference lasts at least so long, or holds `MOST_INPUTS`."""
+    round_trips: int = 20
+    """And at least so many empty round trips with nothing in them."""
 
 
 FULL = Effort()
@@ -174,6 +174,19 @@ class Worker:
 
 
 @dataclass
+class _Size:
+    """How a task is asked: what makes a request of it long enough."""
+
+    inputs: int
+    """Of a request of the reference."""
+    like: tuple[int, torch.dtype] | None
+    """Elements and dtype of one output; None for what is no tensor."""
+    nulls: dict[int, float] = field(default_factory=dict)
+    """Seconds of a request without work, by its number of inputs; for growth, which needs them
+    only roughly."""
+
+
+@dataclass
 class Lab:
     """Makes workers for one device.
 
@@ -190,6 +203,14 @@ class Lab:
     told: Callable[[], None] = lambda: None
     """Called between blocks, so that whoever waits knows that work goes on."""
     _reference: Worker | None = None
+    _sizes: dict[str, _Size] = field(default_factory=dict)
+    """What was found out of each task, once for all who are timed at it."""
+
+    def size_of(self, task: Task, effort: Effort) -> _Size | None:
+        return self._sizes.get(repr((task, effort)))
+
+    def keep(self, task: Task, effort: Effort, size: _Size) -> None:
+        self._sizes[repr((task, effort))] = size
 
     def reference(self) -> Worker:
         """The worker that says what is expected; it stays, and is idle while others are timed."""
@@ -400,7 +421,14 @@ class _Bench:
         self.like: tuple[int, torch.dtype] | None = None
         self.idle_memory = 0
         self.inputs = 1
-        self.calibrate()
+        known = lab.size_of(task, effort)
+        if known is None:
+            self.calibrate()
+            known = _Size(self.inputs, self.like)
+            lab.keep(task, effort, known)
+        self.inputs, self.like, self.nulls = known.inputs, known.like, known.nulls
+        if lab.device != "cpu":
+            self.idle_memory = int(str(lab.describe()["used"]))
 
     # --- requests
 
@@ -418,14 +446,12 @@ class _Bench:
             self.like = (output.numel(), output.dtype)
         size = output.nbytes if isinstance(output, torch.Tensor) else 1
         most = max(1, min(MOST_INPUTS, MOST_OUTPUT_BYTES // max(1, size)))
-        if self.lab.device != "cpu":
-            told = self.lab.describe()
-            self.idle_memory = int(str(told["used"]))
         count = 1
         while True:
             work = min(self.once(count) for _ in range(_CALIBRATIONS))
             null = min(self.null_once(count) for _ in range(_CALIBRATIONS))
-            wanted = max(LEAST_SECONDS, LEAST_ROUND_TRIPS * self.round_trip)
+            round_trips = self.effort.round_trips * self.round_trip
+            wanted = max(self.effort.request_seconds, round_trips)
             if work - null >= wanted or count >= most:
                 self.inputs = count
                 return
@@ -446,7 +472,12 @@ class _Bench:
         return self.of_reference(lambda worker: (self.empty_request(worker, count), None))[0]
 
     def null(self, count: int) -> float:
-        """The null of a request with ``count`` inputs, from a block of its own kind."""
+        """The null of a request with ``count`` inputs, measured once."""
+        if count not in self.nulls:
+            self.nulls[count] = self.new_null(count)
+        return self.nulls[count]
+
+    def new_null(self, count: int) -> float:
         return _typical([self.null_once(count) for _ in range(2 * _CALIBRATIONS + 1)])
 
     def seeds(self, count: int) -> list[int]:
@@ -641,7 +672,15 @@ def growth(
 
     Stops once the interval lies on one side of ``border``. Raises as `ratio` does.
     """
-    lean = replace(effort, requests=5, warm_ups=1, block_seconds=effort.block_seconds / 2)
+    # The border is half a power away: a few short requests tell on which side the time lies.
+    lean = replace(
+        effort,
+        requests=4,
+        warm_ups=1,
+        block_seconds=effort.block_seconds / 2,
+        request_seconds=effort.request_seconds / 4,
+        round_trips=effort.round_trips // 4,
+    )
     benches = [_Bench(lab, task, lean) for task in tasks]
     deadline = time.monotonic() + effort.seconds
     counts: list[int] = []
@@ -668,7 +707,9 @@ def growth(
         slopes.append(exponent(sizes, seconds))
         found = _around(slopes)
         settled = found.high < border or found.low > border
-        if (len(slopes) >= 3 and settled) or (time.monotonic() > deadline and len(slopes) >= 2):
+        if (len(slopes) >= _LEAST_BLOCKS and settled) or (
+            time.monotonic() > deadline and len(slopes) >= 2
+        ):
             break
     columns = tuple(statistics.median(column) for column in zip(*rounds, strict=True))
     return GrowthFound(found, columns)
