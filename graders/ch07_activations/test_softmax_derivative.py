@@ -745,7 +745,7 @@ def test_vjp_speed(student):
         products_by_pytorch,
         logits,
         sizes=BATCHES,
-        name="torch.softmax and its backward",
+        name="torch.softmax + backward",
         advice=text(
             "Two products and a sum over the last axis are all that v J takes, for a whole batch at"
             " once. A loop over the rows or the classes makes several calls for each of them, and"
@@ -770,7 +770,7 @@ def test_vjp_growth(student):
         as_many_logits,
         sizes=[64, 128, 256],
         exponent=0,
-        name="torch.softmax and its backward",
+        name="torch.softmax + backward",
         advice=text(
             "More classes in fewer rows are as many numbers as before, but you take longer: either"
             " all entries of the Jacobian are computed, if only row by row, or something is done"
