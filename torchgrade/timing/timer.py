@@ -139,7 +139,8 @@ class Timer:
                 if model is not None and model_operations is None:
                     model_operations = model.operations
                 memory = max(memory, measured.peak_memory)
-                settled &= measured.settled or _on_one_side(measured, borders)
+                known = measured.settled(self._effort(), borders)
+                settled &= known or measured.steady
                 sizes.append(
                     TimedSize(
                         label,
@@ -152,7 +153,8 @@ class Timer:
                         measured.inputs,
                         model.ratio if model else None,
                         naive.ratio if naive else None,
-                        credit(found.low, borders) if borders else None,
+                        # Whose times vary on a steady machine does not gain by that.
+                        credit(found.low if known else found.value, borders) if borders else None,
                     )
                 )
             timing = replace(
@@ -238,7 +240,7 @@ class Timer:
         if known is not None:
             return known
         answer = Answer(source, asked.target)
-        effort = FULL if self.marking else QUICK
+        effort = self._effort()
         try:
             measured = ratio(lab, task, answer, effort, operations=who == "model")
         except TooSlow as slow:
@@ -247,7 +249,7 @@ class Timer:
             raise ReferenceFailed(f"the {who} answer failed: {error}") from None
         else:
             found = Anchor(measured.interval.value, measured.operations)
-            if self.marking and not measured.settled and who == "model":
+            if self.marking and who == "model" and not measured.settled(effort):
                 raise Unfit(
                     "the model answer's own ratio lies between"
                     f" {measured.interval.low:.2f} and {measured.interval.high:.2f}"
@@ -259,7 +261,8 @@ class Timer:
         """Why this device gives no marks now; nothing if it does. Told once in a session."""
         if self.device.place not in self.fitness:
             task = Task(asked.make, asked.reference, asked.sizes[0])
-            self.fitness[self.device.place] = fit(lab, task, self.device.kind)
+            effort = self._effort()
+            self.fitness[self.device.place] = fit(lab, task, self.device.kind, effort)
         return self.fitness[self.device.place]
 
     # --- measuring
@@ -326,10 +329,10 @@ class Timer:
         )
 
 
-def fit(lab: Lab, task: Task, kind: str) -> str:
+def fit(lab: Lab, task: Task, kind: str, effort: Effort) -> str:
     """Why a device is not fit to give marks: the reference against itself; empty if it is."""
     allowed = FITNESS[kind]
-    found = ratio(lab, task, None, FULL).interval
+    found = ratio(lab, task, None, effort).interval
     if abs(math.log(found.value)) <= math.log(1 + allowed):
         return ""
     return (
@@ -346,11 +349,6 @@ def _at_least(least: float) -> Ratio:
 def _apart(device: Device) -> bool:
     """Whether the grader waits on another core than the worker works on."""
     return bool(device.grader) and not set(device.workers) & set(device.grader)
-
-
-def _on_one_side(measured: Ratio, borders: Sequence[float]) -> bool:
-    found = measured.interval
-    return bool(borders) and all(found.high < b or b < found.low for b in borders)
 
 
 def _verdict(timing: Timing) -> Verdict:

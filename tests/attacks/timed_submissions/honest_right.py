@@ -1,0 +1,9 @@
+# expect: honest
+"""As the model answer does it."""
+import torch
+
+
+def settle(x, w):
+    for _ in range(8):
+        x = torch.tanh(x @ w)
+    return x.mean(0)

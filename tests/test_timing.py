@@ -1,0 +1,506 @@
+"""Timed tests: what is measured, what marks follow, and what is said where nothing is measured."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.grading import Engine, Task, outcome, statuses, write_course
+from torchgrade.result import Blame, ExerciseResult, Kind, Outcome, Status
+from torchgrade.session import Options
+from torchgrade.timing import timer
+from torchgrade.timing.anchors import Anchor, Anchors, cache_folder
+from torchgrade.timing.device import Turns, choose, reserved
+from torchgrade.timing.marked import is_timed
+from torchgrade.timing.marks import STEP, credit, thresholds
+from torchgrade.timing.model import TimingRules
+from torchgrade.timing.protocol import Effort
+from torchgrade.timing.statistics import exponent, interval
+
+GRADER = """
+    from torchgrade.authoring import grows_like, inputs, naive, slowdown, timed
+
+    @inputs
+    def pair(size, generator):
+        left = torch.rand(size, size, generator=generator, device=generator.device)
+        return left, torch.rand(size, size, generator=generator, device=generator.device)
+
+    @inputs
+    def equal_work(size, generator):
+        return (torch.rand(size, 4096 // size, generator=generator, device=generator.device),)
+
+    def product(a, b):
+        return (a @ b @ b @ b @ b @ b @ b)[:8]
+
+    def forty_sines(x):
+        for _ in range(40):
+            x = x.sin()
+        return x
+
+    @naive("f")
+    def ten_times(a, b):
+        for _ in range(30):
+            result = a @ b @ b @ b @ b @ b @ b
+        return result[:8]
+
+    def test_value(student, rand):
+        a, b = rand(4, 4), rand(4, 4)
+        close(student.f(a, b), (a @ b @ b @ b @ b @ b @ b)[:8])
+
+    @timed
+    @points(3)
+    def test_speed(student):
+        slowdown(student.f, product, pair, sizes=[128], name="the product",
+                 advice=text("once is enough"))
+
+    @timed
+    def test_growth(student):
+        grows_like(student.g, forty_sines, equal_work, sizes=[64, 128, 256], exponent=0)
+"""
+SOLUTION = """
+    def f(a, b):
+        return (a @ b @ b @ b @ b @ b @ b)[:8]
+
+    def g(x):
+        for _ in range(40):
+            x = x.sin()
+        return x
+"""
+SLOW = """
+    import torch
+
+    def f(a, b):
+        for _ in range(90):
+            result = a @ b @ b @ b @ b @ b @ b
+        return result[:8]
+
+    def g(x):
+        for _ in range(40):
+            x = torch.stack([row.sin() for row in x])
+        return x
+"""
+WRONG_WHEN_LARGE = """
+    def f(a, b):
+        return (a @ b @ b @ b @ b @ b @ b)[:8] * (1 if len(a) < 100 else 2)
+
+    def g(x):
+        for _ in range(40):
+            x = x.sin()
+        return x
+"""
+
+
+@pytest.fixture
+def task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for a course, and a cache of its own for anchors."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # What follows from a measurement is tested here; how exact it can be, in benchmarks/timing.py.
+    light = Effort(5, 1, 0.05, 2, math.inf, 2.0)
+    monkeypatch.setattr(timer, "FULL", light)
+    monkeypatch.setattr(timer, "QUICK", light)
+    monkeypatch.setitem(timer.FITNESS, "cpu", 1000.0)
+    yield tmp_path / "course"
+
+
+def graded(
+    engine: Engine,
+    root: Path,
+    answers: dict[str, str],
+    *,
+    rules: TimingRules | None = None,
+    timing: str = "marks",
+    grader: str = GRADER,
+) -> dict[str, ExerciseResult]:
+    course = write_course(root, [Task(dedent(grader), SOLUTION, points=5)])
+    rules = rules or TimingRules(cpu="ratio", seconds=2)
+    exercises = [replace(each, timing=rules) for each in course.exercises]
+    options = Options(timing=timing, device="cpu")
+    found = engine.grade(course, answers, options, exercises)
+    return {name: result for (name, _), result in found.items()}
+
+
+def told(result: ExerciseResult, test: str = "test_speed") -> Outcome:
+    return outcome(result, test)
+
+
+# --- what is measured
+
+
+def test_whoever_takes_ninety_times_as_long_is_told_so(engine: Engine, task: Path) -> None:
+    """The ratio, its interval, raw times, the model answer's ratio and the advice."""
+    result = graded(engine, task, {"slow": SLOW}, timing="told")["slow"]
+    found = told(result)
+    assert found.timing is not None and found.failure is not None
+    (size,) = found.timing.sizes
+    assert 45 < size.ratio < 180
+    assert size.low <= size.ratio <= size.high
+    assert len(size.reference) == len(size.student) + 1
+    assert size.model is not None and 0.5 < size.model < 2
+    assert found.timing.operations is not None and found.timing.operations > 500
+    assert found.timing.device_name
+    assert found.failure.note is not None and found.failure.note.to("en") == "once is enough"
+
+
+def test_marks_follow_from_the_ratio(engine: Engine, task: Path) -> None:
+    """Full for who is like the model answer, none for who is slower than the naive one."""
+    results = graded(engine, task, {"model": SOLUTION, "slow": SLOW})
+    model, slow = told(results["model"]), told(results["slow"])
+    assert model.status is Status.PASSED, model.failure
+    assert slow.status is Status.FAILED and slow.failure is not None
+    assert slow.failure.kind is Kind.SLOW and slow.credit == 0
+
+
+def test_growth_tells_a_loop_from_all_at_once(engine: Engine, task: Path) -> None:
+    results = graded(engine, task, {"model": SOLUTION, "slow": SLOW})
+    model, slow = (told(results[name], "test_growth") for name in ("model", "slow"))
+    assert model.status is Status.PASSED, model.failure
+    assert slow.status is Status.FAILED and slow.failure is not None
+    assert slow.failure.kind is Kind.GROWTH
+    assert slow.timing is not None and slow.timing.growth is not None
+    assert slow.timing.growth.exponent > 0.5
+
+
+def test_every_timed_output_is_checked(engine: Engine, task: Path) -> None:
+    """Right for small inputs only: the timed calls find it."""
+    found = told(graded(engine, task, {"wrong": WRONG_WHEN_LARGE})["wrong"])
+    assert found.status is Status.FAILED and found.failure is not None
+    assert found.failure.kind is Kind.VALUE
+    assert found.failure.blame is Blame.STUDENT
+
+
+# --- what is not measured
+
+
+def test_only_right_answers_are_timed(engine: Engine, task: Path) -> None:
+    wrong = SOLUTION.replace("[:8]", "[:8] + 1")
+    found = told(graded(engine, task, {"wrong": wrong})["wrong"])
+    assert found.status is Status.FAILED and found.failure is not None
+    assert found.failure.kind is Kind.NOT_TIMED
+    assert found.timing is None
+
+
+def test_a_file_that_does_not_load_fails_timed_tests_alike(engine: Engine, task: Path) -> None:
+    """So that reports can say it once."""
+    result = graded(engine, task, {"broken": "def f(:\n"})["broken"]
+    assert {o.failure.kind for o in result.outcomes if o.failure} == {Kind.SYNTAX}
+
+
+def test_the_stub_is_not_timed(engine: Engine, task: Path) -> None:
+    stub = "def f(a, b):\n    raise NotImplementedError\n"
+    result = graded(engine, task, {"stub": stub})["stub"]
+    assert result.score.earned == 0
+    assert {o.failure.kind for o in result.outcomes if o.failure} == {Kind.NOT_STARTED}
+
+
+def test_what_does_not_count_here_is_not_assessed_and_costs_nothing(
+    engine: Engine, task: Path
+) -> None:
+    """By default a processor's ratio does not count: the other tests share its weight."""
+    rules = TimingRules(seconds=2)
+    result = graded(engine, task, {"model": SOLUTION}, rules=rules)["model"]
+    found = told(result)
+    assert found.status is Status.NOT_ASSESSED
+    assert found.timing is None, "for marks, what does not count is not measured"
+    if told(result, "test_growth").status is Status.PASSED:
+        assert result.passed and result.score.earned == 5
+
+
+def test_nothing_counts_where_the_course_says_so(engine: Engine, task: Path) -> None:
+    rules = TimingRules(cpu="none")
+    result = graded(engine, task, {"slow": SLOW}, rules=rules)["slow"]
+    assert statuses(result) == {
+        "test_value": Status.PASSED,
+        "test_speed": Status.NOT_ASSESSED,
+        "test_growth": Status.NOT_ASSESSED,
+    }
+    assert result.score.earned == 5
+
+
+def test_without_timing_nothing_is_run(engine: Engine, task: Path) -> None:
+    result = graded(engine, task, {"slow": SLOW}, timing="off")["slow"]
+    found = told(result)
+    assert found.status is Status.NOT_ASSESSED and found.failure is not None
+    assert found.failure.details["reason"] == "asked"
+
+
+def test_a_device_that_has_no_sizes_is_not_assessed(engine: Engine, task: Path) -> None:
+    grader = GRADER.replace("sizes=[128]", 'sizes={"cuda": [128]}')
+    result = graded(engine, task, {"model": SOLUTION}, grader=grader)["model"]
+    assert told(result).status is Status.NOT_ASSESSED
+
+
+# --- whose fault
+
+
+@pytest.mark.parametrize(
+    ("was", "instead", "said"),
+    [
+        ("return (a @ b", "return 1 / 0, (a @ b", "ZeroDivisionError"),
+        ("for _ in range(30)", "for _ in range(1)", "times apart"),
+        ("slowdown(student.f, product, pair,", "slowdown(student.f, product, product,", "@inputs"),
+        ("slowdown(student.f, product", "slowdown(product, product", "student.f"),
+        ("sizes=[128]", "sizes=[]", "there must be a size"),
+        ("@timed\n    @points(3)", "@points(3)", "marked @timed"),
+    ],
+)
+def test_an_authors_mistake_is_the_authors(
+    engine: Engine, task: Path, was: str, instead: str, said: str
+) -> None:
+    assert was in GRADER
+    grader = GRADER.replace(was, instead, 1)
+    found = told(graded(engine, task, {"model": SOLUTION}, grader=grader)["model"])
+    assert found.status is Status.UNGRADED and found.failure is not None
+    assert said in str(found.failure.details["message"]) or found.failure.kind is Kind.UNSTABLE
+    assert found.failure.blame is not Blame.STUDENT
+
+
+def test_an_answer_that_raises_in_a_timed_call_has_failed(engine: Engine, task: Path) -> None:
+    answer = SOLUTION.replace(
+        "return (a", 'assert len(a) < 100, "too large for me"\n        return (a'
+    )
+    found = told(graded(engine, task, {"raises": answer})["raises"])
+    assert found.status is Status.FAILED and found.failure is not None
+    assert found.failure.kind is Kind.RAISED
+    assert found.failure.frames
+
+
+# --- marks
+
+
+@given(
+    st.floats(0.01, 100),
+    st.floats(2.3, 1e6),
+)
+def test_thresholds_rise_and_keep_their_distance(model: float, apart: float) -> None:
+    borders = thresholds(model, model * apart)
+    assert borders[0] == pytest.approx(model * STEP)
+    assert borders[-1] == pytest.approx(model * apart / STEP)
+    assert all(b >= a * STEP * (1 - 1e-9) for a, b in itertools.pairwise(borders))
+    assert credit(model, borders) == 1
+    assert credit(model * apart, borders) == 0
+    shares = [credit(border * 0.999, borders) for border in borders]
+    assert shares == sorted(shares, reverse=True) and len(set(shares)) == len(borders)
+
+
+@pytest.mark.parametrize(("model", "naive"), [(1, 1), (1, 2), (1, 0.5), (0, 10), (1, math.inf)])
+def test_a_naive_answer_must_be_slow(model: float, naive: float) -> None:
+    with pytest.raises(ValueError, match="times apart"):
+        thresholds(model, naive)
+
+
+@given(st.lists(st.floats(0.1, 10), min_size=2, max_size=30))
+def test_an_interval_holds_its_value(ratios: list[float]) -> None:
+    found = interval(ratios)
+    assert found.low <= found.value <= found.high
+    assert found.half_width >= 0
+
+
+def test_an_interval_is_students() -> None:
+    """Of two blocks 10 % apart: t with one degree of freedom is 12.7."""
+    found = interval([1.0, 1.1])
+    error = math.log(1.1) / 2  # of the mean of two: half their distance
+    assert math.log(found.high / found.low) / 2 == pytest.approx(12.706 * error)
+    assert interval([2.0]).high == math.inf
+
+
+@given(st.floats(-1, 3), st.floats(1e-6, 1))
+def test_an_exponent_is_found(power: float, scale: float) -> None:
+    sizes = [8.0, 16.0, 32.0]
+    assert exponent(sizes, [scale * size**power for size in sizes]) == pytest.approx(power)
+
+
+# --- anchors
+
+
+def test_anchors_outlive_a_session_and_belong_to_what_they_depend_on(tmp_path: Path) -> None:
+    Anchors(tmp_path / "cache", "grader", b"model").put("test", "64", "model", Anchor(1.5, 7))
+    again = Anchors(tmp_path / "cache", "grader", b"model")
+    assert again.get("test", "64", "model") == Anchor(1.5, 7)
+    assert again.get("test", "128", "model") is None
+    assert Anchors(tmp_path / "cache", "another", b"model").get("test", "64", "model") is None
+    assert Anchors(tmp_path / "cache", "graderm", b"odel").get("test", "64", "model") is None
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"a": 1}', '{"a": ["x", null]}'])
+def test_damaged_anchors_are_measured_again(tmp_path: Path, damage: str) -> None:
+    anchors = Anchors(tmp_path, "grader")
+    anchors.put("test", "64", "model", Anchor(1.5))
+    (file,) = tmp_path.iterdir()
+    file.write_text(damage)
+    assert Anchors(tmp_path, "grader").get("test", "64", "model") is None
+
+
+def test_old_anchors_are_measured_again(tmp_path: Path) -> None:
+    Anchors(tmp_path, "grader").put("test", "64", "model", Anchor(1.5))
+    (file,) = tmp_path.iterdir()
+    long_ago = time.time() - 31 * 86400
+    os.utime(file, (long_ago, long_ago))
+    assert Anchors(tmp_path, "grader").get("test", "64", "model") is None
+
+
+def test_anchors_without_a_place_hold_for_a_session(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (None, tmp_path / "file" / "below"):
+        anchors = Anchors(folder, "grader")
+        anchors.put("test", "64", "model", Anchor(1.5))
+        assert anchors.get("test", "64", "model") == Anchor(1.5)
+    assert cache_folder({}) is None
+    assert cache_folder({"HOME": "/home/a"}) == Path("/home/a/.cache/torchgrade/timing")
+    assert cache_folder({"HOME": "/h", "XDG_CACHE_HOME": "/x"}) == Path("/x/torchgrade/timing")
+    assert cache_folder({"HOME": "/h", "XDG_CACHE_HOME": "x"}) == Path(
+        "/h/.cache/torchgrade/timing"
+    )
+
+
+def test_anchors_are_measured_once(engine: Engine, task: Path) -> None:
+    """The second session takes them from the first: it measures the same thresholds."""
+    first = told(graded(engine, task, {"slow": SLOW}, timing="told")["slow"])
+    second = told(graded(engine, task, {"slow": SLOW}, timing="told")["slow"])
+    assert first.timing is not None and second.timing is not None
+    assert first.timing.model == second.timing.model
+
+
+# --- taking turns
+
+
+_HOLDS = """
+import sys, time
+from pathlib import Path
+from torchgrade.timing.device import Turns
+turns = Turns("test", Path(sys.argv[1]))
+with getattr(turns, sys.argv[2])():
+    print("has it", flush=True)
+    sys.stdin.readline()
+"""
+
+
+class Holder:
+    """Another process that holds a device, or waits for it."""
+
+    def __init__(self, folder: Path, how: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _HOLDS, str(folder), how],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[1],
+        )
+
+    def waits_until_it_has_it(self) -> None:
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "has it\n"
+
+    def has_it_within(self, seconds: float) -> bool:
+        import select
+
+        assert self.process.stdout is not None
+        return bool(select.select([self.process.stdout], [], [], seconds)[0])
+
+    def leave(self) -> None:
+        self.process.communicate("\n", timeout=60)
+
+
+def test_whoever_times_is_alone(tmp_path: Path) -> None:
+    sharer = Holder(tmp_path, "shared")
+    sharer.waits_until_it_has_it()
+    other = Holder(tmp_path, "shared")
+    other.waits_until_it_has_it()
+    timer = Holder(tmp_path, "alone")
+    assert not timer.has_it_within(3)
+    late = Holder(tmp_path, "shared")
+    assert not late.has_it_within(3), "the gate is closed for whoever comes after the timer"
+    sharer.leave()
+    other.leave()
+    timer.waits_until_it_has_it()
+    assert not late.has_it_within(1)
+    timer.leave()
+    late.waits_until_it_has_it()
+    late.leave()
+
+
+def test_where_no_lock_can_be_had_nobody_waits(tmp_path: Path) -> None:
+    turns = Turns("test", tmp_path / "nowhere")
+    with turns.alone(), turns.shared():
+        pass
+    turns.close()
+
+
+def test_the_worker_has_a_core_of_its_own() -> None:
+    workers, grader = reserved()
+    if len(os.sched_getaffinity(0)) > 1:
+        assert not set(workers) & set(grader)
+    assert set(workers) | set(grader) == set(os.sched_getaffinity(0))
+
+
+def test_no_gpu_is_made_up() -> None:
+    assert choose("cpu").kind == "cpu"
+    if not os.path.exists("/dev/nvidiactl"):
+        assert choose("auto").kind == "cpu"
+        with pytest.raises(ValueError, match="no NVIDIA GPU"):
+            choose("cuda")
+
+
+# --- graders and commands
+
+
+def test_timed_tests_are_told_from_the_text(tmp_path: Path) -> None:
+    grader = tmp_path / "test_x.py"
+    grader.write_text("import x\n\n@timed\n@points(2)\ndef test_speed(student): ...\n")
+    assert is_timed(grader)
+    grader.write_text("# @timed\nTEXT = 'is @timed'\n")
+    assert not is_timed(grader)
+    assert not is_timed(tmp_path / "missing")
+
+
+def test_a_device_belongs_to_the_key_of_a_timed_result_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A result without speed in it is the same everywhere."""
+    from torchgrade.batch import keys
+
+    plain = "def test_value(student):\n    pass\n"
+    tasks = [Task(plain, name="plain"), Task(f"@timed\n{plain}", name="fast")]
+    course = write_course(tmp_path, tasks)
+
+    def all_keys() -> list[str]:
+        return [keys.ExerciseKeys(e, b"").key("digest") for e in course.exercises]
+
+    here = all_keys()
+    monkeypatch.setattr(keys, "timed_on", lambda: "another machine")
+    there = all_keys()
+    assert here[0] == there[0]
+    assert here[1] != there[1]
+
+
+def test_the_selftest_measures_itself(tmp_path: Path) -> None:
+    """One session; what it says of the machine depends on the machine."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "cli.py", "timing", "selftest", "--sessions", "1"),
+            *("--no-slowdowns", "--json", "--device", "cpu"),
+        ],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    document = json.loads(done.stdout)
+    (session,) = document["sessions"]
+    assert 0.5 < session["ratio"] < 2
+    assert document["fit"] == (done.returncode == 0)
+    assert len(session["reference"]) == len(session["blocks"]) + 1
