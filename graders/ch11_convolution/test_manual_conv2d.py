@@ -685,15 +685,15 @@ def test_growth(student):
         student.manual_conv2d,
         convolution,
         small_images,
-        sizes=[4, 8, 16],
+        sizes=[3, 6, 12],
         exponent=0,
         name="F.conv2d",
         advice=text(
-            "The images are tiny: for PyTorch, 256 windows are as quickly done as 16. You take"
+            "The images are tiny: for PyTorch, 144 windows are as quickly done as 9. You take"
             " longer for more of them, so something is done window by window, or row by row. A"
             " list comprehension is a loop too; one over the weights of the kernel would do no harm"
             " here.",
-            zh="这里的图像极小，对 PyTorch 来说，256 个窗口和 16 个窗口一样快。而你的用时随窗口增多而变长，"
+            zh="这里的图像极小，对 PyTorch 来说，144 个窗口和 9 个窗口一样快。而你的用时随窗口增多而变长，"
             "说明有什么是逐个窗口或逐行做的。列表推导式也是循环；如果只对卷积核的各个权重循环，这里并无妨碍。",
         ),
     )
