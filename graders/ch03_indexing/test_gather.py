@@ -7,11 +7,17 @@ from torchgrade.authoring import (
     cases,
     close,
     forbids,
+    grows_like,
     hidden,
+    inputs,
     misconception,
+    naive,
     points,
     probe,
     refuses,
+    slowdown,
+    text,
+    timed,
     title,
 )
 
@@ -339,17 +345,6 @@ def largest_score_picked(p, y):
 
 
 @alternative("gather")
-def entry_by_entry(x, dim, index):
-    check_index(x, dim % x.dim(), index)
-    result = x.new_empty(index.shape)
-    for place in torch.ones_like(index).nonzero().tolist():
-        source = list(place)
-        source[dim] = int(index[tuple(place)])
-        result[tuple(place)] = x[tuple(source)]
-    return result
-
-
-@alternative("gather")
 def slice_by_slice(x, dim, index):
     def read(x, dim, index):
         if dim > 0:
@@ -370,7 +365,8 @@ def offsets_in_memory_order(x, dim, index):
     check_index(x, dim, index)
     offsets, stride = torch.zeros_like(index), 1
     for axis in reversed(range(x.dim())):
-        step = torch.arange(index.shape[axis]).reshape(-1, *[1] * (x.dim() - 1 - axis))
+        step = torch.arange(index.shape[axis], device=index.device)
+        step = step.reshape(-1, *[1] * (x.dim() - 1 - axis))
         offsets = offsets + stride * (index if axis == dim else step)
         stride *= x.shape[axis]
     return x.take(offsets)
@@ -395,6 +391,20 @@ def row_by_row(p, y):
 @alternative("pick")
 def by_gather(p, y):
     return gather(p, 1, y.unsqueeze(1)).squeeze(1)
+
+
+# A right one that is slow
+
+
+@naive("gather")
+def entry_by_entry(x, dim, index):
+    check_index(x, dim % x.dim(), index)
+    result = x.new_empty(index.shape)
+    for place in torch.ones_like(index).nonzero().tolist():
+        source = list(place)
+        source[dim] = int(index[tuple(place)])
+        result[tuple(place)] = x[tuple(source)]
+    return result
 
 
 # The tests
@@ -579,3 +589,95 @@ def test_small_batches(student, rand, reference):
         y = rand.ints(0, 5, len(p))
         expected = reference(torch.gather, p, 1, y.unsqueeze(1)).squeeze(1)
         close(student.pick(p, y), expected, dtype=True)
+
+
+# Speed
+
+
+@inputs
+def table(size, generator):
+    """Numbers for ``calls`` calls: each one is given the rows from its own number on.
+
+    They overlap, which saves drawing, but read down the columns each has another result in every
+    place, so that none can be made from an earlier one.
+    """
+    side, calls = size
+    x = torch.rand(side + calls, side, generator=generator, device=generator.device)
+    index = torch.randint(side, x.shape, generator=generator, device=generator.device)
+    return x, index, side, calls
+
+
+@inputs
+def low_table(side, generator):
+    """Entries that grow by the square, from a table of 8 rows: masks of all rows stay small, too.
+
+    Reading so few numbers costs next to nothing. What grows is the number of steps.
+    """
+    x = torch.rand(8 + 4, side, generator=generator, device=generator.device)
+    index = torch.randint(8, (side + 4, side), generator=generator, device=generator.device)
+    return x, index, side, 4
+
+
+@probe
+def gathered(student, x, index, side, calls):
+    """The sum of what ``calls`` calls gave: one alone is over too soon to be timed."""
+    results = x.new_zeros(side, side)
+    for k in range(calls):
+        results += student.gather(x[k : len(x) - calls + k], 0, index[k : k + side])
+    return results
+
+
+def gathered_by_pytorch(x, index, side, calls):
+    results = x.new_zeros(side, side)
+    for k in range(calls):
+        results += torch.gather(x[k : len(x) - calls + k], 0, index[k : k + side])
+    return results
+
+
+# cpu: 16 calls of about 10 us each, 0.2 ms, and 1440 numbers to draw; 6400 entries, each of them
+# for 20 us in a loop.
+# cuda: reading a number takes no time, a loop over as many as would fill the GPU would take an
+# hour. What is timed is launching: 64 calls, twice 10 us each, 1.3 ms. The 16,384 entries take
+# about 60 us each in a loop, 1 s.
+TABLES = {"cpu": [(20, 16)], "cuda": [(16, 64)]}
+
+
+@timed
+@title("gather: not far from torch.gather", zh="gather：与 torch.gather 相去不远")
+@points(3)
+def test_gather_speed(student):
+    slowdown(
+        gathered,
+        gathered_by_pytorch,
+        table,
+        sizes=TABLES,
+        name="torch.gather",
+        advice=text(
+            "Each call of a PyTorch function costs microseconds, whether it reads one number or"
+            " thousands. x[t0, t1], with an index tensor for each axis, reads them all in one call;"
+            " even t0 and t1 are made without a loop.",
+            zh="每调用一次 PyTorch 函数就要几微秒，读一个数和读几千个数都一样。x[t0, t1]（每个维度一个索引张量）"
+            "一次调用就能全部读出；t0 和 t1 本身也不用循环就能造出来。",
+        ),
+    )
+
+
+@timed
+@title("gather: no loop over entries, rows or columns", zh="gather：不对元素、行或列循环")
+@points(4)
+def test_gather_growth(student):
+    grows_like(
+        gathered,
+        gathered_by_pytorch,
+        low_table,
+        sizes=[12, 24, 48],
+        exponent=0,
+        name="torch.gather",
+        advice=text(
+            "PyTorch reads 2304 numbers nearly as quickly as 144. You take longer for a larger"
+            " index, so something is done entry by entry, row by row, or column by column. A list"
+            " comprehension, or a function that calls itself, is a loop too.",
+            zh="PyTorch 读 2304 个数和读 144 个数几乎一样快。而你的用时随 index 变大而变长，"
+            "说明有什么是逐个元素、逐行或逐列做的。列表推导式、调用自己的函数也都是循环。",
+        ),
+    )

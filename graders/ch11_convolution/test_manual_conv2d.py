@@ -8,11 +8,17 @@ from torchgrade.authoring import (
     cases,
     close,
     forbids,
+    grows_like,
     hidden,
+    inputs,
     misconception,
+    naive,
     points,
     probe,
     refuses,
+    slowdown,
+    text,
+    timed,
     title,
 )
 
@@ -390,25 +396,6 @@ def columns_in_float32(x, kernel_size, stride=1, padding=0):
 
 
 @alternative("manual_conv2d")
-def one_output_pixel_at_a_time(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels differ")
-    (sh, sw), (kh, kw) = _pair(stride), w.shape[2:]
-    frame = _padded(x, padding)
-    height, width = (frame.shape[2] - kh) // sh + 1, (frame.shape[3] - kw) // sw + 1
-    if height < 1 or width < 1:
-        raise ValueError("the kernel doesn't fit")
-    out = x.new_empty(x.shape[0], w.shape[0], height, width)
-    for n in range(x.shape[0]):
-        for o in range(w.shape[0]):
-            for i in range(height):
-                for j in range(width):
-                    window = frame[n, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-                    out[n, o, i, j] = (window * w[o]).sum() + (0 if b is None else b[o])
-    return out
-
-
-@alternative("manual_conv2d")
 def one_weight_at_a_time(x, w, b=None, stride=1, padding=0):
     if x.shape[1] != w.shape[1]:
         raise ValueError("the channels differ")
@@ -459,6 +446,28 @@ def by_indices(x, kernel_size, stride=1, padding=0):
     rows = torch.arange(kh).view(-1, 1, 1, 1) + top.view(1, 1, -1, 1)
     columns = torch.arange(kw).view(1, -1, 1, 1) + left.view(1, 1, 1, -1)
     return frame[:, :, rows, columns].flatten(4).flatten(1, 3)
+
+
+# --- Right and slow -----------------------------------------------------------------------------
+
+
+@naive("manual_conv2d")
+def one_output_pixel_at_a_time(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels differ")
+    (sh, sw), (kh, kw) = _pair(stride), w.shape[2:]
+    frame = _padded(x, padding)
+    height, width = (frame.shape[2] - kh) // sh + 1, (frame.shape[3] - kw) // sw + 1
+    if height < 1 or width < 1:
+        raise ValueError("the kernel doesn't fit")
+    out = x.new_empty(x.shape[0], w.shape[0], height, width)
+    for n in range(x.shape[0]):
+        for o in range(w.shape[0]):
+            for i in range(height):
+                for j in range(width):
+                    window = frame[n, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
+                    out[n, o, i, j] = (window * w[o]).sum() + (0 if b is None else b[o])
+    return out
 
 
 # --- manual_conv2d ------------------------------------------------------------------------------
@@ -612,3 +621,79 @@ def test_columns_limits(student, rand, reference):
     close(student.im2col(x, (2, 3)), reference(F.unfold, x, (2, 3)), dtype=True)
     with refuses(ValueError):
         student.im2col(x, (7, 2), padding=1)
+
+
+# --- Speed --------------------------------------------------------------------------------------
+
+
+@inputs
+def image_and_kernels(size, generator):
+    channels, kernels, side = size
+    x = torch.rand(1, channels, side + 2, side + 2, generator=generator, device=generator.device)
+    w = torch.rand(kernels, channels, 3, 3, generator=generator, device=generator.device)
+    return x, w - 0.5
+
+
+def convolution(x, w):
+    return F.conv2d(x, w)
+
+
+# cpu: 2 * 16 * 12**2 * 64 * 9 = 2.7 million operations, 0.1 to 0.2 ms, and 22,000 numbers to draw;
+# 2,304 pixels of the result, each of them for 50 us in a loop.
+# cuda: 2 * 32 * 16**2 * 16384 * 9 = 2.4 billion operations, 0.06 ms at 40 TFLOP/s and some times
+# that with so few kernels; the windows are 38 million numbers, 151 MB to write and to read again,
+# 0.08 ms at 4 TB/s. The 8192 pixels of the result (33 kB) take about 50 us each in a loop, 0.4 s.
+IMAGES = {"cpu": [(64, 16, 12)], "cuda": [(16384, 32, 16)]}
+
+
+@timed
+@title("About as fast as F.conv2d", zh="与 F.conv2d 差不多快")
+@points(4)
+def test_speed(student):
+    slowdown(
+        student.manual_conv2d,
+        convolution,
+        image_and_kernels,
+        sizes=IMAGES,
+        name="F.conv2d",
+        advice=text(
+            "Each call of a PyTorch function costs microseconds, however few numbers it gets. Let"
+            " all windows be axes of one tensor (Tensor.unfold shows them without copying), and"
+            " multiply and add them in one call: einsum or a matrix product.",
+            zh="每调用一次 PyTorch 函数就要几微秒，哪怕只给它几个数。让所有窗口成为同一个张量的轴"
+            "（用 Tensor.unfold，不必复制），再用一次 einsum 或矩阵乘法完成相乘与求和。",
+        ),
+    )
+
+
+@inputs
+def small_images(size, generator):
+    """So few numbers that their arithmetic takes no time: what grows is the number of steps.
+
+    With as much arithmetic for every size (more pixels, fewer channels) calls would tell as well,
+    but not six loops over Python's own numbers: those take as long as there is arithmetic.
+    """
+    x = torch.rand(1, 1, size + 1, size + 1, generator=generator, device=generator.device)
+    return x, torch.rand(1, 1, 2, 2, generator=generator, device=generator.device) - 0.5
+
+
+@timed
+@title("No loop over the windows", zh="不对窗口循环")
+@points(5)
+def test_growth(student):
+    grows_like(
+        student.manual_conv2d,
+        convolution,
+        small_images,
+        sizes=[3, 6, 12],
+        exponent=0,
+        name="F.conv2d",
+        advice=text(
+            "The images are tiny: for PyTorch, 144 windows are as quickly done as 9. You take"
+            " longer for more of them, so something is done window by window, or row by row. A"
+            " list comprehension is a loop too; one over the weights of the kernel would do no harm"
+            " here.",
+            zh="这里的图像极小，对 PyTorch 来说，144 个窗口和 9 个窗口一样快。而你的用时随窗口增多而变长，"
+            "说明有什么是逐个窗口或逐行做的。列表推导式也是循环；如果只对卷积核的各个权重循环，这里并无妨碍。",
+        ),
+    )
