@@ -24,7 +24,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ship
 from torchgrade.timing import shim
-from torchgrade.timing.statistics import Interval, exponent, interval
+from torchgrade.timing.statistics import Interval, exponent, interval, lowest, quotient
 
 __all__ = [
     "FULL",
@@ -48,9 +48,7 @@ MOST_INPUTS = 256
 MOST_OUTPUT_BYTES = 8 << 20
 _CALIBRATIONS = 3
 _SEED_BITS = 62
-# On a GPU's host each side waits for the other in a loop, for as long as most requests take: to be
-# woken up takes a part of a millisecond, and never the same. Where the work is the processor's own
-# that would do harm: two cores of a virtual machine are often one, which then has two to serve.
+# For how long a request may let wait before whoever waits in a loop goes to sleep.
 _SPIN_SECONDS = 0.05
 _NULL_SHARE = 0.95
 # A process that has any patience is waited for until it is gone. The kernel takes a while to give
@@ -240,6 +238,9 @@ class Lab:
 
     def _worker(self, source: ModuleSource) -> Worker:
         process = self.sandbox().spawn(self.limits, watched=True)
+        # The worker waits in a loop: a core that has slept is slow for as long as some requests
+        # last. The grader does so only where that takes nothing from the work, on a GPU's host:
+        # two cores of a virtual machine are often one, which then has two to serve.
         process.spin_seconds = _SPIN_SECONDS if self.spin else 0.0
         process.seconds = self.call_seconds
         try:
@@ -247,6 +248,8 @@ class Lab:
         except CallFailed:
             process.end()
             raise
+        if self.device == "cpu":
+            process.spin_seconds = 0.0
         # Where it runs is Python's device name inside: there is one GPU in view, or none.
         return Worker(process, "cpu" if self.device == "cpu" else "cuda:0")
 
@@ -326,7 +329,8 @@ def ratio(
     deadline = time.monotonic() + effort.seconds
     before = bench.reference_block()
     inputs = None
-    series = _Series([before.typical])
+    series = _Series(bench.inputs)
+    series.add(before)
     cpu, memory, dispatched = 0.0, 0, None
     while True:
         lab.told()
@@ -343,20 +347,26 @@ def ratio(
             on_device = bench.memory()
         cpu += worker.process.usage.cpu_seconds
         memory = max(memory, on_device or worker.process.usage.peak_memory)
-        after = bench.reference_block(inputs)
+        series.students.append(block.typical)
+        series.add(bench.reference_block(inputs))
         bench.check(block)
         late = time.monotonic() > deadline
-        series.add(before, block, after, inputs, bench.inputs, late=late)
-        before = after
-        if series.enough(effort, borders, late=late):
+        found = series.interval(inputs)
+        if found is None:
+            if late:
+                said = "the reference takes no longer than a request without work"
+                raise ReferenceFailed(said)
+            continue
+        enough = len(series.students) >= effort.least_blocks
+        if late or _between(found, borders) or (enough and found.half_width <= effort.half_width):
             break
-    null = statistics.median(series.nulls)
+    theirs = series.of_reference()
     return Ratio(
-        interval(series.ratios),
-        tuple((seconds - null) / bench.inputs for seconds in series.references),
-        tuple(series.students),
-        tuple(series.ratios),
-        null / bench.inputs,
+        found,
+        tuple(theirs),
+        tuple(series.of_student(inputs)),
+        tuple(own / _least(theirs) for own in series.of_student(inputs)),
+        series.empty,
         bench.inputs,
         cpu,
         memory,
@@ -366,44 +376,45 @@ def ratio(
 
 @dataclass
 class _Series:
-    """What blocks A B A B A came to so far."""
+    """What blocks A B A B A came to so far; seconds of a request."""
 
-    references: list[float]
-    """Seconds of a request, of one block more than of the others."""
-    students: list[float] = field(default_factory=list)
-    """Seconds for one input."""
-    ratios: list[float] = field(default_factory=list)
+    inputs: int
+    """Of the reference's requests."""
+    references: list[float] = field(default_factory=list)
+    """One more than of the others."""
     nulls: list[float] = field(default_factory=list)
-    spoilt: int = 0
+    students: list[float] = field(default_factory=list)
+    nulls_of_student: list[float] = field(default_factory=list)
+    """Where the student's requests have another number of inputs."""
 
-    def add(
-        self, before: _Block, block: _Block, after: _Block, inputs: int, count: int, *, late: bool
-    ) -> None:
-        """A block of the student's, of ``inputs`` a request, and the reference's around it."""
-        null = null_of_student = _typical(before.nulls + after.nulls)
-        if after.nulls_of_student:
-            null_of_student = _typical(after.nulls_of_student)
-        own = max(block.typical - null_of_student, 0.0) / inputs
-        theirs = ((before.typical + after.typical) / 2 - null) / count
-        if theirs <= 0:
-            # On a busy machine that may happen now and then.
-            self.spoilt += 1
-            if late and self.spoilt > len(self.ratios):
-                said = "the reference takes no longer than a request without work"
-                raise ReferenceFailed(said)
-            return
-        self.nulls.append(null)
+    def add(self, block: _Block) -> None:
+        """A block of the reference's."""
+        self.references.append(block.typical)
+        self.nulls.append(_typical(block.nulls))
+        if block.nulls_of_student:
+            self.nulls_of_student.append(_typical(block.nulls_of_student))
+
+    @property
+    def empty(self) -> float:
+        """The null of one input."""
+        return _least(self.nulls) / self.inputs
+
+    def of_reference(self) -> list[float]:
+        """For one input, by blocks; not above 0 where a busy machine spoilt one."""
+        return [seconds / self.inputs - self.empty for seconds in self.references]
+
+    def of_student(self, inputs: int) -> list[float]:
+        null = _least(self.nulls_of_student or self.nulls)
         # An answer can't do it in no time; a hundredth of the reference is told as no more.
-        self.ratios.append(max(own, theirs / 100) / theirs)
-        self.references.append(after.typical)
-        self.students.append(own)
+        least = max(self.of_reference()) / 100
+        return [max((seconds - null) / inputs, least) for seconds in self.students]
 
-    def enough(self, effort: Effort, borders: Sequence[float], *, late: bool) -> bool:
-        if len(self.ratios) < _LEAST_BLOCKS:
-            return False
-        found = interval(self.ratios)
-        narrow = len(self.ratios) >= effort.least_blocks and found.half_width <= effort.half_width
-        return late or narrow or _between(found, borders)
+    def interval(self, inputs: int) -> Interval | None:
+        """The ratio so far; None while it can't be told."""
+        theirs = [seconds for seconds in self.of_reference() if seconds > 0]
+        if len(theirs) < _LEAST_BLOCKS or len(self.students) < _LEAST_BLOCKS:
+            return None
+        return quotient(self.of_student(inputs), theirs)
 
 
 def _between(found: Interval, borders: Sequence[float]) -> bool:
@@ -734,6 +745,11 @@ def _typical(seconds: Sequence[float]) -> float:
         if len(seconds) > 1
         else seconds[0]
     )
+
+
+def _least(seconds: Sequence[float]) -> float:
+    """The mean of the lower half of some blocks."""
+    return statistics.fmean(lowest(seconds))
 
 
 def _told(failure: Failure) -> str:

@@ -1,7 +1,7 @@
 """Whether a machine is fit to give timed marks: known answers, timed as any other.
 
-The reference against itself must give 1, whoever it is. Answers that wait until a known multiple of
-their own time is over must give that multiple.
+The reference against itself must give 1. Answers that go on until a known multiple of their own
+time is over must give that multiple.
 """
 
 from __future__ import annotations
@@ -40,25 +40,26 @@ def _product(left, right):  # type: ignore[no-untyped-def]  # crosses the wall
     return result[:16, :16]
 
 
-# Its own time on a busy processor is that of the thread; else what others take would be
-# multiplied, too.
+# It fills the time with work of the same kind: a processor that has done something else, or
+# nothing, is slower at first, and so its own part would be.
 _SLOWER = """
 import time
 import torch
 
 def product(left, right):
-    cuda = left.is_cuda
-    clock = time.perf_counter if cuda else time.thread_time
-    started = clock()
+    start = time.perf_counter()
     result = left
     for _ in range(8):
         result = result @ right / right.shape[0]
     result = result[:16, :16]
-    if cuda:
+    if result.is_cuda:
         torch.cuda.synchronize()
-    end = started + {times} * (clock() - started)
-    while clock() < end:
-        pass
+    now = time.perf_counter()
+    end = start + {times} * (now - start)
+    some = left[:32]
+    while time.perf_counter() < end:
+        if not result.is_cuda:
+            some @ right
     return result
 """
 
@@ -128,7 +129,12 @@ def sessions(
     """
     limits = replace(Limits(exercise_seconds=3600.0), cores=device.workers, device=device.place)
     turns = Turns("cpu")
-    lab = Lab(sandbox, limits, device.place, spin=device.kind != "cpu")
+    lab = Lab(
+        sandbox,
+        limits,
+        device.place,
+        spin=bool(device.grader) and not set(device.workers) & set(device.grader),
+    )
     task = Task(ship(_matrices), ship(_product), _SIZES[device.kind])
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Interval", "exponent", "interval"]
+__all__ = ["Interval", "exponent", "interval", "lowest", "quotient"]
 
 # Quantiles of Student's t for a two-sided interval of 95 %, by degrees of freedom; any table.
 _T = (
@@ -50,6 +50,30 @@ def interval(ratios: Sequence[float]) -> Interval:
     mean = math.exp(statistics.fmean(logs))
     # The median is what is told; it belongs to its interval however skewed the blocks are.
     return Interval(middle, min(middle, mean / reach), max(middle, mean * reach))
+
+
+def lowest(values: Sequence[float]) -> list[float]:
+    """The lower half, rounded up, of two values or more.
+
+    A shared machine spoils a block now and then, for the time of the whole block, and always to the
+    slower side; what is lowest and agrees is what the code takes.
+    """
+    return sorted(values)[: max(2, math.ceil(len(values) / 2))]
+
+
+def quotient(ones: Sequence[float], others: Sequence[float]) -> Interval:
+    """How many times ``others`` the ``ones`` are, from two or more blocks of each.
+
+    Of each the lower half counts, by the mean of its logarithms; the interval is Student's for
+    the difference of two means. A block is one observation: requests within it share what the
+    machine was doing.
+    """
+    logs = [[math.log(value) for value in lowest(values)] for values in (ones, others)]
+    value = math.exp(statistics.fmean(logs[0]) - statistics.fmean(logs[1]))
+    error = math.sqrt(sum(statistics.variance(part) / len(part) for part in logs))
+    freedom = sum(len(part) - 1 for part in logs)
+    reach = math.exp((_T[freedom - 1] if freedom <= len(_T) else _NORMAL) * error)
+    return Interval(value, value / reach, value * reach)
 
 
 def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:

@@ -43,6 +43,8 @@ __all__ = ["Asked", "Found", "Timer", "Unfit", "fit"]
 
 FITNESS = {"cpu": 0.05, "cuda": 0.02}
 """How far from 1 the reference may be from itself on a device that gives marks."""
+_ANCHORED = 0.08
+"""How wide, to each side, the interval of the ratio may be that marks begin at: steps are 30 %."""
 _FASTEST = 0.1
 """Whoever is faster than so much of the reference's time is looked at by a person."""
 # Beside an interval of this width a verdict on who is faster says little.
@@ -250,7 +252,8 @@ class Timer:
             raise ReferenceFailed(f"the {who} answer failed: {error}") from None
         else:
             found = Anchor(measured.interval.value, measured.operations)
-            if self.marking and who == "model" and not measured.settled(effort):
+            uncertain = measured.interval.half_width > max(_ANCHORED, effort.half_width)
+            if self.marking and who == "model" and uncertain:
                 raise Unfit(
                     "the model answer's own ratio lies between"
                     f" {measured.interval.low:.2f} and {measured.interval.high:.2f}"
@@ -307,7 +310,7 @@ class Timer:
                 self.sandbox,
                 limits,
                 self.device.place,
-                spin=self.device.kind != "cpu" and _apart(self.device),
+                spin=_apart(self.device),
                 call_seconds=self.limits.seconds,
             )
         return self._lab
