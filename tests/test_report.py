@@ -397,9 +397,9 @@ def test_strange_details_do_no_harm(kind: Kind) -> None:
         (
             Kind.GROWTH,
             {"exponent": 1.0, "expected": 0},
-            "Each time the size doubles, your code takes 2 times as long, although there is no"
-            " more to compute.",
-            "规模每翻一倍，你的代码用时变为 2 倍，而需要计算的内容并没有变多。",
+            "Each time the size doubles, your code takes 2 times as long, where it should"
+            " hardly take any longer.",
+            "规模每翻一倍，你的代码用时变为 2 倍，而它本应几乎不变。",
         ),
         (
             Kind.NOT_ASSESSED,

@@ -568,10 +568,16 @@ class _Plugin:
         return self.bench.timer
 
     def naive_source(
-        self, exercise: Exercise, grader: Grader, model: Subject, target: str
+        self,
+        exercise: Exercise,
+        grader: Grader,
+        model: Subject,
+        target: str | FunctionSource,
     ) -> ModuleSource | None:
+        """The naive answer to what is timed: to the function, or to one that a probe calls."""
+        timed = {target} if isinstance(target, str) else set(identifiers(target.code))
         for naive in grader.naive:
-            if naive.target == target or not target:
+            if naive.target in timed:
                 source = _source(Subject("naive", model.answer, naive), exercise)
                 return source if isinstance(source, ModuleSource) else None
         return None

@@ -638,12 +638,12 @@ def convolution(x, w):
     return F.conv2d(x, w)
 
 
-# cpu: 2 * 16 * 12**2 * 64 * 9 = 2.7 million operations, 0.1 to 0.2 ms, and 22,000 numbers to draw;
-# 2,304 pixels of the result, each of them for 50 us in a loop.
+# cpu: 2 * 16 * 16**2 * 128 * 9 = 9.4 million operations, 0.3 ms, and 60,000 numbers to draw, which
+# takes as long; 4,096 pixels of the result, each of them for 50 us in a loop.
 # cuda: 2 * 32 * 16**2 * 16384 * 9 = 2.4 billion operations, 0.06 ms at 40 TFLOP/s and some times
 # that with so few kernels; the windows are 38 million numbers, 151 MB to write and to read again,
 # 0.08 ms at 4 TB/s. The 8192 pixels of the result (33 kB) take about 50 us each in a loop, 0.4 s.
-IMAGES = {"cpu": [(64, 16, 12)], "cuda": [(16384, 32, 16)]}
+IMAGES = {"cpu": [(128, 16, 16)], "cuda": [(16384, 32, 16)]}
 
 
 @timed

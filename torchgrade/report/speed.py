@@ -95,8 +95,8 @@ def growing(details: Mapping[str, object], _: Catalogue) -> str:
     if expected == 0:
         return fill(
             _(
-                "Each time the size doubles, your code takes {factor} times as long, although there"
-                " is no more to compute."
+                "Each time the size doubles, your code takes {factor} times as long, where it"
+                " should hardly take any longer."
             ),
             factor=factor,
         )

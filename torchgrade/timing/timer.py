@@ -43,7 +43,7 @@ __all__ = ["Asked", "Found", "Timer", "Unfit", "fit"]
 
 FITNESS = {"cpu": 0.05, "cuda": 0.02}
 """How far from 1 the reference may be from itself on a device that gives marks."""
-_ANCHORED = 0.08
+_ANCHORED = 0.12
 """How wide, to each side, the interval of the ratio may be that marks begin at: steps are 30 %."""
 _FASTEST = 0.1
 """Whoever is faster than so much of the reference's time is looked at by a person."""
@@ -98,8 +98,8 @@ class Timer:
     """For marks, which need all that they depend on; else for whoever wants to know."""
     model: ModuleSource | None
     """None where there is no model answer, as in a student's bundle."""
-    naive: Callable[[str], ModuleSource | None]
-    """The naive answer for the function that a test times, if the grader has one."""
+    naive: Callable[[str | FunctionSource], ModuleSource | None]
+    """The naive answer to what a test times, if the grader has one."""
     fitness: dict[str, str] = field(default_factory=dict)
     """By device: why it is not fit, or nothing; shared by all timers of a session."""
     _lab: Lab | None = None
@@ -235,8 +235,7 @@ class Timer:
 
     def _anchor(self, lab: Lab, asked: Asked, task: Task, label: str, who: str) -> Anchor | None:
         """The ratio of an answer that marks hang on, measured once."""
-        target = asked.target if isinstance(asked.target, str) else ""
-        source = self.model if who == "model" else self.naive(target)
+        source = self.model if who == "model" else self.naive(asked.target)
         if source is None:
             return None
         known = self.anchors.get(asked.test, label, who)
