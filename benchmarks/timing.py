@@ -53,8 +53,16 @@ def main() -> int:
     print(f"sandbox {server.level.value}, load {os.getloadavg()[0]:.2f}")
     held = True
     if arguments.sessions:
-        found = tuple(sessions(lambda: Sandbox(server, spin=False), device, arguments.sessions))
-        held &= _tell_sessions(Report(device.kind, found))
+        found = []
+        for session in sessions(lambda: Sandbox(server, spin=False), device, arguments.sessions):
+            found.append(session)
+            ratio = session.found.interval
+            print(
+                f"  known {session.expected:4g}: {ratio.value:7.3f}"
+                f" ({ratio.low:.3f} to {ratio.high:.3f}), {len(session.found.student)} blocks",
+                flush=True,
+            )
+        held &= _tell_sessions(Report(device.kind, tuple(found)))
     if arguments.repeats:
         held &= _marks(arguments, device.kind, server)
     return 0 if held else 1
@@ -118,6 +126,9 @@ def _marks(arguments: argparse.Namespace, kind: str, server: object) -> bool:
 
     def emit(subject: Subject, result: ExerciseResult) -> None:
         results.setdefault(subject.name, []).append(result)
+        ratios, credits, problems = _of([result])
+        told = [f"{each:.3f}" for each in ratios] + [f"{each:.0%}" for each in credits] + problems
+        print(f"  {subject.name:22} {' '.join(told)}", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="torchgrade-anchors-") as cache:
         os.environ["XDG_CACHE_HOME"] = cache
