@@ -15,7 +15,7 @@ help:
 	@echo "make setup     make $(VENV) with the project and its tools"
 	@echo "make demo      grade a made-up class of 40, then explain the mistakes in examples/answers"
 	@echo "make test      lint, types, tests, audit of the course, tests as an ordinary user"
-	@echo "make bench     measure what the wall, a cold check and a class cost (half an hour)"
+	@echo "make bench     measure what the wall, a cold check and a class cost (three quarters of an hour)"
 	@echo "make messages  collect messages, then compile the translations"
 	@echo "make clean     remove $(VENV) and caches"
 
@@ -63,7 +63,7 @@ user: setup
 	@VENV=$(VENV) tests/as_user.sh
 
 bench: setup
-	@missed=0; for name in wall cold cluster nbgrader 'batch --markdown'; do \
+	@missed=0; for name in wall cold cluster nbgrader timing 'batch --markdown'; do \
 		$(BIN)/python -m benchmarks.$$name || missed=1; done; exit $$missed
 
 messages: setup
