@@ -81,12 +81,15 @@ def compared(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
     ]
 
 
+_OF_TIMED = (Kind.NOT_TIMED, Kind.NOT_ASSESSED)
+
+
 def told(result: ExerciseResult) -> Mapping[str, object]:
-    """What a student reads of visible tests."""
+    """What a student reads of visible tests; whether a timed one is run hangs on hidden ones."""
     return {
         o.test: (o.status, o.title, o.failure, o.misconception, o.explanation)
         for o in result.outcomes
-        if not o.hidden
+        if not o.hidden and (o.failure is None or o.failure.kind not in _OF_TIMED)
     }
 
 

@@ -54,7 +54,8 @@ class DaskCluster:
         self._scheduler = self._start(
             "scheduler", "--port", "0", "--scheduler-file", str(file), before=""
         )
-        assert eventually(file.exists)
+        # It is there before it is written.
+        assert eventually(lambda: file.exists() and file.stat().st_size > 0)
         self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
         return self
 

@@ -47,6 +47,7 @@ def nursery(control: int) -> NoReturn:
     from torchgrade.sandbox import linux
 
     linux.die_with_parent(9)
+    parent = os.getpid()
     with socket.socket(fileno=control) as channel:
         channel.set_inheritable(False)
         while True:
@@ -65,7 +66,7 @@ def nursery(control: int) -> NoReturn:
                 socket.send_fds(channel, [b"{}"], [])
             else:
                 if pid == 0:
-                    _become_grader(channel, descriptors)
+                    _become_grader(channel, descriptors, parent)
                 told = os.pidfd_open(pid)
                 socket.send_fds(channel, [json.dumps({"pid": pid}).encode()], [told])
                 os.close(told)
@@ -73,11 +74,16 @@ def nursery(control: int) -> NoReturn:
                 os.close(descriptor)
 
 
-def _become_grader(control: socket.socket, descriptors: Sequence[int]) -> NoReturn:
+def _become_grader(control: socket.socket, descriptors: Sequence[int], parent: int) -> NoReturn:
     """In a nursery's child: be what `main` is, on the given standard input and output."""
     try:
         control.close()
         os.setsid()
+        from torchgrade.sandbox import linux
+
+        linux.die_with_parent(9)
+        if os.getppid() != parent:  # which ended before that was said
+            os._exit(1)
         for target, descriptor in enumerate(descriptors):
             os.dup2(descriptor, target)
             os.close(descriptor)
