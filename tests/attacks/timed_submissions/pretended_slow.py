@@ -1,4 +1,4 @@
-# size: 16
+# size: 32
 # expect: no_faster
 """Slow until the grader has chosen how many inputs a request holds: with one of them the request
 itself, on which it saves, is most of what is measured."""
@@ -13,10 +13,11 @@ answer, generator, asked = worker._Worker.answer, torch.Generator(), []
 
 
 def answer_quickly(self, request, inline, size):
-    if request["op"] != "run":
+    parts = request["arguments"]["u"][0]["u"] if request["op"] == "run" else ()
+    if len(parts) != 7:  # without work
         return answer(self, request, inline, size)
     asked.append(None)
-    _, target, _, _, n, seeds, _ = request["arguments"]["u"][0]["u"]
+    _, target, _, _, n, seeds, _ = parts
     if target != "settle" or len(asked) <= 2:
         time.sleep(0.02)
         return answer(self, request, inline, size)
