@@ -55,7 +55,7 @@ LEAN = Effort(
 GAIN = 0.8
 """Who takes less of the time of honest code has gained."""
 TRIES = 4
-HONEST = {128: "honest_right", 16: "honest_small"}
+HONEST = {128: "honest_right", 64: "honest_small"}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-# size: 16
+# size: 64
 # expect: value
 """Draws all inputs of a request at its first call, from the seeds in the shim's frame, and takes
 them together."""

@@ -1,4 +1,4 @@
-# size: 16
+# size: 64
 # expect: value
 """Gives tensors to be filled, and fills all of a request together when they are sent."""
 import sys

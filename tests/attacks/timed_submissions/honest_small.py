@@ -1,4 +1,4 @@
-# size: 16
+# size: 64
 # expect: honest
 """As the model answer does it, with little to do."""
 import torch

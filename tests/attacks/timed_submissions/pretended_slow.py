@@ -1,4 +1,4 @@
-# size: 32
+# size: 64
 # expect: no_faster
 """Slow until the grader has chosen how many inputs a request holds: with one of them the request
 itself, on which it saves, is most of what is measured."""
