@@ -160,11 +160,11 @@ def _marks(arguments: argparse.Namespace, kind: str, server: object) -> bool:
             f" (at most {_SPREAD[kind]:.0%}), marks {counts}"
             + (f"; {len(problems)} not told: {problems[0]}" if problems else "")
         )
+    always = {name for name, ratios in raw.items() if len(ratios) == arguments.repeats}
+    wanted = [name for _, name in sorted(ranking) if name in always]
     for number in range(arguments.repeats):
-        order = [
-            name for _, name in sorted((raw[n][number], n) for n in raw if len(raw[n]) > number)
-        ]
-        if order != [name for _, name in sorted(ranking)]:
+        order = [name for _, name in sorted((raw[name][number], name) for name in always)]
+        if order != wanted:
             print(f"FAILS  repeat {number + 1} ranks them otherwise: {', '.join(order)}")
             good = False
     if arguments.json:
