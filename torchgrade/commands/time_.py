@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from rich.padding import Padding
 from rich.text import Text as Line
 
 from torchgrade.commands.context import Context, open_context
@@ -114,7 +115,7 @@ def _write(context: Context, results: Sequence[ExerciseResult], color: bool | No
         for outcome in result.outcomes:
             out.print(Line("  " + inert(outcome.title.to(context.language))))
             for sentence in _told(outcome, context):
-                out.print(Line("    " + inert(sentence)), soft_wrap=False)
+                out.print(Padding(Line(inert(sentence)), (0, 0, 0, 4)))
         out.print()
     out.print(Line(_("A self-check on this machine: no marks."), "dim"))
 
