@@ -115,7 +115,7 @@ def _write(context: Context, results: Sequence[ExerciseResult], color: bool | No
         for outcome in result.outcomes:
             out.print(Line("  " + inert(outcome.title.to(context.language))))
             for sentence in _told(outcome, context):
-                out.print(Padding(Line(inert(sentence)), (0, 0, 0, 4)))
+                out.print(Padding(Line(inert(sentence)), (0, 0, 0, 4), expand=False))
         out.print()
     out.print(Line(_("A self-check on this machine: no marks."), "dim"))
 
