@@ -51,7 +51,7 @@ from torchgrade.submission import Absent, Answer, Unreadable, read_file
 from torchgrade.text import Text, text
 from torchgrade.timing.anchors import Anchors, cache_folder
 from torchgrade.timing.device import Device, Turns, choose
-from torchgrade.timing.model import Timing
+from torchgrade.timing.model import TIMING_RULES, Timing
 from torchgrade.timing.protocol import ReferenceFailed
 from torchgrade.timing.timer import Timer, Unfit
 from torchgrade.trial import CheckFailed, NotAssessed, Record, Seat, Trial, as_sent, running
@@ -529,7 +529,11 @@ class _Plugin:
         failure = _why_not_timed(others, off=self.options.timing == "off")
         if failure is not None:
             for step in steps:
-                self.group.outcomes.append(self.outcome(step.described, failure, None, 0.0))
+                # What nobody can earn here must cost nobody anything.
+                off = self.options.timing == "off"
+                elsewhere = _not_assessed("asked" if off else "device")
+                told = failure if self.counts(step) else elsewhere
+                self.group.outcomes.append(self.outcome(step.described, told, None, 0.0))
             return
         # No process of the subject's is alive while the reference is timed.
         self.group.seat.close()
@@ -538,6 +542,15 @@ class _Plugin:
                 alone.enter_context(self.turns.alone())
             for step in steps:
                 self.take_step(step)
+
+    def counts(self, step: _Step) -> bool:
+        """Whether what a timed test measures counts where this runs."""
+        assert self.group is not None
+        code = getattr(getattr(step.item, "obj", None), "__code__", None)
+        needed = "ratio" if code is not None and "slowdown" in code.co_names else "growth"
+        rule = self.group.exercise.timing.of(self.device.kind)
+        off = self.options.timing == "off"
+        return not off and TIMING_RULES.index(rule) >= TIMING_RULES.index(needed)
 
     def timer(self) -> Timer:
         """What measures for the exercise at hand."""

@@ -94,7 +94,7 @@ def state(result: ExerciseResult) -> State:
         return State.UNGRADED
     if result.passed:
         return State.PASSED
-    visible = [outcome for outcome in result.outcomes if not outcome.hidden]
+    visible = [outcome for outcome in result.assessed if not outcome.hidden]
     reasons = {outcome.failure.kind if outcome.failure else None for outcome in visible}
     if reasons == {Kind.NOT_STARTED}:
         return State.NOT_STARTED
@@ -116,7 +116,7 @@ def failed_groups(result: ExerciseResult, *, apart: bool = False) -> tuple[Group
         Group(tuple(outcomes), _kind(outcomes[0]) in _WHOLE_FILE) for outcomes in found.values()
     ]
     hidden = [o for o in result.outcomes if o.hidden and o.status is Status.FAILED]
-    visible = sum(1 for outcome in result.outcomes if not outcome.hidden)
+    visible = sum(1 for outcome in result.assessed if not outcome.hidden)
     if len(groups) == 1 and groups[0].whole_file and len(groups[0].outcomes) == visible:
         return (Group((*groups[0].outcomes, *hidden), True),)
     return tuple(groups)
