@@ -25,12 +25,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from torchgrade.sandbox.server import bare_environment
+from torchgrade.sandbox.server import Server, bare_environment
+
+if TYPE_CHECKING:
+    from torchgrade.result import ExerciseResult
+    from torchgrade.timing.selftest import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 _SPREAD = {"cpu": 0.08, "cuda": 0.03}
-_WITHIN = 0.05
 
 
 def main() -> int:
@@ -79,10 +83,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _tell_sessions(report: object) -> bool:
-    from torchgrade.timing.selftest import Report
+def _tell_sessions(report: Report) -> bool:
+    from torchgrade.timing.selftest import SLOWDOWN_WITHIN
 
-    assert isinstance(report, Report)
     same = sorted(report.same)
     print(f"\nthe reference against itself, {len(same)} sessions")
     print("  " + " ".join(f"{ratio:.3f}" for ratio in same))
@@ -94,20 +97,20 @@ def _tell_sessions(report: object) -> bool:
     for session in report.sessions:
         if session.expected == 1:
             continue
-        right = abs(session.error) <= _WITHIN
+        right = abs(session.error) <= SLOWDOWN_WITHIN
         good &= right
         found = session.found.interval
         print(
             f"{_word(right)} {session.expected:g} times slower: {found.value:.3f}"
-            f" ({found.low:.3f} to {found.high:.3f}), {session.error:+.1%} (within {_WITHIN:.0%})"
+            f" ({found.low:.3f} to {found.high:.3f}), {session.error:+.1%}"
+            f" (within {SLOWDOWN_WITHIN:.0%})"
         )
     return good
 
 
-def _marks(arguments: argparse.Namespace, kind: str, server: object) -> bool:
+def _marks(arguments: argparse.Namespace, kind: str, server: Server) -> bool:
     """Time each answer several times, in turn, with anchors measured once."""
     from torchgrade.course import load
-    from torchgrade.result import ExerciseResult
     from torchgrade.session import Options, Subject, grade
     from torchgrade.submission import read_file
     from torchgrade.timing.model import TimingRules
@@ -133,7 +136,7 @@ def _marks(arguments: argparse.Namespace, kind: str, server: object) -> bool:
     with tempfile.TemporaryDirectory(prefix="torchgrade-anchors-") as cache:
         os.environ["XDG_CACHE_HOME"] = cache
         options = Options(timing="marks", device=kind, diagnose=False)
-        grade(course, [exercise], lambda *_: subjects, options, emit, server).close()  # type: ignore[arg-type]  # a Server
+        grade(course, [exercise], lambda *_: subjects, options, emit, server).close()
     print(
         f"\n{exercise.name}: {len(files)} answers, {arguments.repeats} times each,"
         f" {(time.monotonic() - started) / len(subjects):.1f} s an answer"
@@ -172,14 +175,12 @@ def _marks(arguments: argparse.Namespace, kind: str, server: object) -> bool:
     return good
 
 
-def _of(results: Sequence[object]) -> tuple[list[float], list[float], list[str]]:
+def _of(results: Sequence[ExerciseResult]) -> tuple[list[float], list[float], list[str]]:
     """Ratios and shares of the marks of the test that times against a reference."""
     from torchgrade.report.wording import headline
-    from torchgrade.result import ExerciseResult
 
     ratios, credits, problems = [], [], []
     for result in results:
-        assert isinstance(result, ExerciseResult)
         for outcome in result.outcomes:
             if outcome.timing is not None and outcome.timing.sizes:
                 ratios.append(outcome.timing.ratio)

@@ -94,7 +94,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("notebook_kernel.kernel",),
     ("notebook",),
     ("commands.terminal", "commands.progress", "commands.version", "commands.context"),
-    ("commands.failure", "commands.classroom", "commands.batch_progress"),
+    ("commands.failure", "commands.classroom", "commands.batch_progress", "commands.results_json"),
     ("notebooks.configuration", "notebooks.traits", "notebooks.resident"),
     ("notebooks", "notebooks.late_plugin", "notebooks.autograde"),
     ("commands.cluster",),

@@ -15,6 +15,7 @@ from torchgrade.text import Text
 from torchgrade.timing.model import Timing
 
 __all__ = [
+    "WHOLE_FILE",
     "Blame",
     "Difference",
     "ExerciseResult",
@@ -107,6 +108,20 @@ class Kind(Enum):
     AUTHOR = "author"  # message: str, place: str
     ENGINE = "engine"  # message: str
     UNRECORDED = "unrecorded"  # a student bundle can't tell; it is told when answers are graded
+
+
+WHOLE_FILE = frozenset(
+    {
+        Kind.ABSENT,
+        Kind.SYNTAX,
+        Kind.IMPORT,
+        Kind.UNREADABLE,
+        Kind.NOT_STARTED,
+        Kind.MISSING_NAME,
+        Kind.NOT_CALLABLE,
+    }
+)
+"""The file as a whole is at fault, so that every test that needs it fails in the same way."""
 
 
 @dataclass(frozen=True)

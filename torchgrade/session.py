@@ -41,7 +41,7 @@ from torchgrade.release.recording import (
     RecordingError,
     recording_of,
 )
-from torchgrade.result import Blame, ExerciseResult, Failure, Kind, Outcome, Status
+from torchgrade.result import WHOLE_FILE, Blame, ExerciseResult, Failure, Kind, Outcome, Status
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
 from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import EngineFault, Server
@@ -51,7 +51,7 @@ from torchgrade.submission import Absent, Answer, Unreadable, read_file
 from torchgrade.text import Text, text
 from torchgrade.timing.anchors import Anchors, cache_folder
 from torchgrade.timing.device import Device, Turns, choose
-from torchgrade.timing.model import TIMING_RULES, Timing
+from torchgrade.timing.model import Timing
 from torchgrade.timing.protocol import ReferenceFailed
 from torchgrade.timing.timer import Timer, Unfit
 from torchgrade.trial import CheckFailed, NotAssessed, Record, Seat, Trial, as_sent, running
@@ -548,9 +548,8 @@ class _Plugin:
         assert self.group is not None
         code = getattr(getattr(step.item, "obj", None), "__code__", None)
         needed = "ratio" if code is not None and "slowdown" in code.co_names else "growth"
-        rule = self.group.exercise.timing.of(self.device.kind)
-        off = self.options.timing == "off"
-        return not off and TIMING_RULES.index(rule) >= TIMING_RULES.index(needed)
+        rules, off = self.group.exercise.timing, self.options.timing == "off"
+        return not off and rules.counts(needed, self.device.kind)
 
     def timer(self) -> Timer:
         """What measures for the exercise at hand."""
@@ -572,7 +571,6 @@ class _Plugin:
                         if path.is_file()
                     ),
                 ),
-                Turns("cpu") if self.turns is None else self.turns,
                 marking=self.options.timing == "marks",
                 model=source if isinstance(source, ModuleSource) else None,
                 naive=partial(self.naive_source, exercise, self.group.grader, model),
@@ -1144,20 +1142,11 @@ def _shown(path: Path) -> str:
         return str(Path(*path.parts[-3:]))
 
 
-# The file as a whole is at fault: there is nothing more to be said of a timed test.
-_NOTHING_TO_TIME = frozenset(
-    (
-        *(Kind.ABSENT, Kind.SYNTAX, Kind.IMPORT, Kind.UNREADABLE),
-        *(Kind.NOT_STARTED, Kind.MISSING_NAME, Kind.NOT_CALLABLE),
-    )
-)
-
-
 def _why_not_timed(others: Sequence[Outcome], *, off: bool) -> Failure | None:
     """Why timed tests are not run beside these outcomes; None if they are."""
     failed = [o.failure for o in others if o.status is Status.FAILED and o.failure is not None]
     if failed:
-        same = failed[0].kind in _NOTHING_TO_TIME and len({f.kind for f in failed}) == 1
+        same = failed[0].kind in WHOLE_FILE and len({f.kind for f in failed}) == 1
         return failed[0] if same else Failure(Kind.NOT_TIMED)
     if off:
         return _not_assessed("asked")

@@ -31,7 +31,7 @@ from torchgrade.sandbox.server import ForkServer
 from torchgrade.shipping import ship
 from torchgrade.timing import shim
 from torchgrade.timing.anchors import Anchor, Anchors
-from torchgrade.timing.device import Device, Turns, choose, kept_to
+from torchgrade.timing.device import Device, choose, kept_to
 from torchgrade.timing.model import TimingRules
 from torchgrade.timing.protocol import (
     Answer,
@@ -237,21 +237,15 @@ def padded(buffers: Sequence[bytes | memoryview]) -> Iterator[bytes]:
 class Foretold(Timer):
     """A timer that has measured already: the model answer at 1, the naive one at 16."""
 
-    found: Ratio | None = None
-
     def _anchor(self, lab: Lab, asked: Asked, task: Task, label: str, who: str) -> Anchor:
         return Anchor(1.0 if who == "model" else 16.0)
 
     def _unfit(self, lab: Lab, asked: Asked) -> str:
         return ""
 
-    def _ratio(self, *_: object, **__: object) -> Ratio:
-        assert self.found is not None
-        return self.found
-
 
 @pytest.mark.parametrize("steady", [True, False])
-def test_noise_of_ones_own_gains_nothing(tmp_path: Path, steady: bool) -> None:
+def test_noise_of_ones_own_gains_nothing(monkeypatch: pytest.MonkeyPatch, steady: bool) -> None:
     """Whose times vary while the reference's don't is not left ungraded, nor given the benefit."""
     nothing = ModuleSource("", "settle.py", "settle")
     ratios = (1.0, 40.0, 14.0, 40.0, 14.0)
@@ -261,14 +255,13 @@ def test_noise_of_ones_own_gains_nothing(tmp_path: Path, steady: bool) -> None:
     asked = Asked(*("test_speed", "settle", ship(settled), ship(state), (128,), "settled"))
     timer = Foretold(
         *(lambda: Sandbox(ForkServer()), Limits(), Device("cpu", "", (), ()), TimingRules("ratio")),
-        *(Anchors(None), Turns("test", tmp_path)),
+        Anchors(None),
         marking=True,
         model=nothing,
         naive=lambda _: nothing,
-        found=measured,
     )
+    monkeypatch.setattr("torchgrade.timing.timer.ratio", lambda *_, **__: measured)
     result = timer.slowdown(asked, nothing)
-    timer.turns.close()
     if steady:
         assert result.credit == 0
     else:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json as json_format
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
-from torchgrade.commands.version import versions
+from torchgrade.commands.results_json import chapter_titles, write_json
 from torchgrade.course import Exercise
 from torchgrade.grading.one import grade_one
 from torchgrade.grading.process import GraderProcess
 from torchgrade.release.bundle import manifest_of
-from torchgrade.report.json_ import to_json
 from torchgrade.report.terminal import render
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import Level
 from torchgrade.submission import Submission, read
-from torchgrade.text import Text
 
 __all__ = ["run"]
 
@@ -53,7 +50,7 @@ def run(
     terms = {"timing": "told" if timing else "off", "device": device}
     results = _grade(context, exercises, submission, grader, sandbox, terms)
     if json:
-        _write_json(context, results)
+        write_json(context, results)
     else:
         _write_report(context, results, verbose=verbose, color=color)
     if any(result.ungraded for result in results):
@@ -89,7 +86,7 @@ def _write_report(
     left = [manifest.later[r.key] for r in results if r.key in manifest.later] if manifest else []
     render(
         results,
-        chapters=_chapters(context),
+        chapters=chapter_titles(context),
         hints={exercise.key: exercise.hints for exercise in context.course.exercises},
         language=context.language,
         file=sys.stdout,
@@ -97,22 +94,3 @@ def _write_report(
         verbose=verbose,
         color=color,
     )
-
-
-def _write_json(context: Context, results: Sequence[ExerciseResult]) -> None:
-    document = to_json(
-        results,
-        title=context.course.title,
-        chapters=_chapters(context),
-        language=context.language,
-        versions=versions(),
-    )
-    written = json_format.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    # UTF-8 whatever the terminal's encoding: it is for programs.
-    sys.stdout.flush()
-    sys.stdout.buffer.write(written.encode())
-    sys.stdout.buffer.flush()
-
-
-def _chapters(context: Context) -> Mapping[str, Text]:
-    return {chapter.name: chapter.title for chapter in context.course.chapters}

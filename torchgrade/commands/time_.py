@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_format
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +11,16 @@ from rich.text import Text as Line
 
 from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
+from torchgrade.commands.results_json import write_json
 from torchgrade.commands.terminal import console
-from torchgrade.commands.version import versions
 from torchgrade.errors import N_, UserError
 from torchgrade.grading.one import grade_one
 from torchgrade.grading.process import GraderProcess
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import inert
-from torchgrade.report.json_ import to_json
 from torchgrade.report.speed import growing, measured, operations, slowness
 from torchgrade.report.wording import headline
-from torchgrade.result import ExerciseResult, Outcome, Status
+from torchgrade.result import ExerciseResult, Kind, Outcome, Status
 from torchgrade.sandbox.levels import Level
 from torchgrade.submission import read
 from torchgrade.timing.marked import is_timed
@@ -68,17 +65,7 @@ def run(
         )
     results = [_only_timed(result) for result in results]
     if json:
-        chapters = {chapter.name: chapter.title for chapter in context.course.chapters}
-        document = to_json(
-            results,
-            title=context.course.title,
-            chapters=chapters,
-            language=context.language,
-            versions=versions(),
-        )
-        written = json_format.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-        sys.stdout.buffer.write(f"{written}\n".encode())
-        sys.stdout.buffer.flush()
+        write_json(context, results)
     else:
         _write(context, results, color)
     timed = all(o.timing is not None for result in results for o in result.outcomes)
@@ -98,8 +85,6 @@ def _only_timed(result: ExerciseResult) -> ExerciseResult:
 
 
 def _was_to_be_timed(outcome: Outcome) -> bool:
-    from torchgrade.result import Kind
-
     kind = outcome.failure.kind if outcome.failure is not None else None
     return kind in (
         *(Kind.SLOW, Kind.GROWTH, Kind.NOT_TIMED, Kind.NOT_ASSESSED),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from torchgrade.result import (
+    WHOLE_FILE,
     Blame,
     ExerciseResult,
     Failure,
@@ -36,18 +37,6 @@ __all__ = [
     "why_ungraded",
 ]
 
-# The file as a whole is at fault, so that every test that needs it fails in the same way.
-_WHOLE_FILE = frozenset(
-    {
-        Kind.ABSENT,
-        Kind.SYNTAX,
-        Kind.IMPORT,
-        Kind.UNREADABLE,
-        Kind.NOT_STARTED,
-        Kind.MISSING_NAME,
-        Kind.NOT_CALLABLE,
-    }
-)
 # Each test shows other values, so that two of them are never "the same again".
 _ONE_OF_A_KIND = frozenset({Kind.VALUE, Kind.SHAPE, Kind.ASSERTION, Kind.SLOW, Kind.GROWTH})
 # Why something could not be timed is no secret.
@@ -113,7 +102,7 @@ def failed_groups(result: ExerciseResult, *, apart: bool = False) -> tuple[Group
         if outcome.status is Status.FAILED and not outcome.hidden:
             found.setdefault(_reason(outcome, index, apart), []).append(outcome)
     groups = [
-        Group(tuple(outcomes), _kind(outcomes[0]) in _WHOLE_FILE) for outcomes in found.values()
+        Group(tuple(outcomes), _kind(outcomes[0]) in WHOLE_FILE) for outcomes in found.values()
     ]
     hidden = [o for o in result.outcomes if o.hidden and o.status is Status.FAILED]
     visible = sum(1 for outcome in result.assessed if not outcome.hidden)
@@ -232,7 +221,7 @@ def _reason(outcome: Outcome, index: int, apart: bool) -> tuple[object, ...]:
     failure = outcome.failure
     if failure is None or failure.kind in _ONE_OF_A_KIND:
         return (index,)
-    if apart and failure.kind not in _WHOLE_FILE:
+    if apart and failure.kind not in WHOLE_FILE:
         return (index,)
     details = tuple(sorted((key, repr(value)) for key, value in failure.details.items()))
     if failure.kind is Kind.NOT_STARTED:

@@ -33,6 +33,11 @@ class Device:
         return self.place.partition(":")[0]
 
     @property
+    def apart(self) -> bool:
+        """Whether the grader waits on another core than the worker works on."""
+        return bool(self.grader) and not set(self.workers) & set(self.grader)
+
+    @property
     def identity(self) -> str:
         """What a measured ratio belongs to."""
         return f"{self.kind}; {self.name}; {self.driver}; {len(self.workers)} cores"
@@ -103,10 +108,9 @@ class Turns:
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
         """While nobody times."""
-        with _held(self._gate, exclusive=False), contextlib.ExitStack() as stack:
-            stack.enter_context(_held(self._device, exclusive=False))
-            kept = stack.pop_all()
-        with kept:
+        with contextlib.ExitStack() as stack:
+            with _held(self._gate, exclusive=False):
+                stack.enter_context(_held(self._device, exclusive=False))
             yield
 
     @contextlib.contextmanager
@@ -150,13 +154,17 @@ def _held(descriptor: int | None, *, exclusive: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def kept_to(device: Device) -> Iterator[None]:
-    """Keep this thread off the cores that workers are pinned to."""
-    if not (device.grader and hasattr(os, "sched_setaffinity")):
-        yield
-        return
-    before = os.sched_getaffinity(0)
+    """Keep this thread off the cores that workers are pinned to, and torch to one thread."""
+    import torch
+
+    threads = torch.get_num_threads()
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else None
+    torch.set_num_threads(1)
     try:
-        os.sched_setaffinity(0, device.grader)
+        if cores and device.grader:
+            os.sched_setaffinity(0, device.grader)
         yield
     finally:
-        os.sched_setaffinity(0, before)
+        if cores:
+            os.sched_setaffinity(0, cores)
+        torch.set_num_threads(threads)

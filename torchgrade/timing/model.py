@@ -37,8 +37,10 @@ class TimingRules:
     seconds: float = 20.0
     """How long the blocks of one measurement at one size may take, after which it is unstable."""
 
-    def of(self, device: str) -> str:
-        return self.cpu if device == "cpu" else self.cuda
+    def counts(self, what: str, device: str) -> bool:
+        """Whether ``what``, ``growth`` or ``ratio``, counts on a kind of device."""
+        rule = self.cpu if device == "cpu" else self.cuda
+        return TIMING_RULES.index(rule) >= TIMING_RULES.index(what)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ _STEADY = 1.1
 _ERRORS_OF_THE_REFERENCE = 8.0
 
 _WORK, _EMPTY, _EXPECT = ship(shim.work), ship(shim.empty), ship(shim.expect)
-_COUNT, _DESCRIBE = ship(shim.count), ship(shim.describe_device)
+_COUNT, _IN_USE = ship(shim.count), ship(shim.memory_in_use)
 _NOTHING = ModuleSource("", "reference.py", "reference")
 
 
@@ -112,12 +112,17 @@ class Answer:
     target: str | FunctionSource
 
 
-REFERENCE_ITSELF = None
-"""In place of an `Answer`: the reference in the student's place, for a self-test."""
-
-
 class ReferenceFailed(Exception):
     """The author's reference or maker of inputs failed; the message says how."""
+
+
+@contextmanager
+def authors() -> Iterator[None]:
+    """Calls of the reference or of the maker of inputs: that they fail is the author's fault."""
+    try:
+        yield
+    except CallFailed as error:
+        raise ReferenceFailed(_told(error.failure)) from None
 
 
 class WrongOutput(Exception):
@@ -198,8 +203,6 @@ class Lab:
     spin: bool = False
     call_seconds: float = 10.0
     """What one request may take."""
-    told: Callable[[], None] = lambda: None
-    """Called between blocks, so that whoever waits knows that work goes on."""
     _reference: Worker | None = None
     _sizes: dict[str, _Size] = field(default_factory=dict)
     """What was found out of each task, once for all who are timed at it."""
@@ -230,10 +233,13 @@ class Lab:
             self._reference.process.end()
             self._reference = None
 
-    def describe(self) -> dict[str, object]:
-        """What the reference worker's torch says of the device."""
-        told = self._of_reference(lambda worker: worker.ask(_DESCRIBE))
-        assert isinstance(told, dict)
+    def memory_in_use(self) -> int:
+        """Bytes of a GPU's memory that all who use it hold; 0 on a processor."""
+        if self.device == "cpu":
+            return 0
+        with authors():
+            told = self.reference().ask(_IN_USE)
+        assert isinstance(told, int)
         return told
 
     def _worker(self, source: ModuleSource) -> Worker:
@@ -252,12 +258,6 @@ class Lab:
             process.spin_seconds = 0.0
         # Where it runs is Python's device name inside: there is one GPU in view, or none.
         return Worker(process, "cpu" if self.device == "cpu" else "cuda:0")
-
-    def _of_reference(self, ask: Callable[[Worker], object]) -> object:
-        try:
-            return ask(self.reference())
-        except CallFailed as error:
-            raise ReferenceFailed(_told(error.failure)) from None
 
 
 @dataclass
@@ -287,8 +287,6 @@ class Ratio:
     empty: float
     """The null of a request of the reference, for one input."""
     inputs: int
-    cpu_seconds: float = 0.0
-    """Processor time that the kernel counted for the student's processes."""
     peak_memory: int = 0
     """Of a student's process, on the device if that is not the processor."""
     operations: int | None = None
@@ -331,9 +329,8 @@ def ratio(
     inputs = None
     series = _Series(bench.inputs)
     series.add(before)
-    cpu, memory, dispatched = 0.0, 0, None
+    memory, dispatched = 0, None
     while True:
-        lab.told()
         with lab.student(answer.source if answer else None) as worker:
             if inputs is None:
                 inputs = bench.suitable(worker, answer, before)
@@ -345,7 +342,6 @@ def ratio(
             if operations and dispatched is None and answer is not None:
                 dispatched = bench.count(worker, answer)
             on_device = bench.memory()
-        cpu += worker.process.usage.cpu_seconds
         memory = max(memory, on_device or worker.process.usage.peak_memory)
         series.students.append(block.typical)
         series.add(bench.reference_block(inputs))
@@ -368,7 +364,6 @@ def ratio(
         tuple(own / _least(theirs) for own in series.of_student(inputs)),
         series.empty,
         bench.inputs,
-        cpu,
         memory,
         dispatched,
     )
@@ -430,7 +425,6 @@ class _Bench:
         self.task = task
         self.effort = effort
         self.like: tuple[int, torch.dtype] | None = None
-        self.idle_memory = 0
         self.inputs = 1
         known = lab.size_of(task, effort)
         if known is None:
@@ -438,20 +432,14 @@ class _Bench:
             known = _Size(self.inputs, self.like)
             lab.keep(task, effort, known)
         self.inputs, self.like, self.nulls = known.inputs, known.like, known.nulls
-        if lab.device != "cpu":
-            self.idle_memory = int(str(lab.describe()["used"]))
+        self.idle_memory = lab.memory_in_use()
 
     # --- requests
 
     def calibrate(self) -> None:
         """How many inputs make a request of the reference long enough."""
-        task = self.task
-
-        def once(worker: Worker) -> tuple[float, object]:
-            ask = (_WORK, task.reference, False, task.make, task.size)
-            return worker.timed(*ask, self.seeds(1))
-
-        _, value = self.of_reference(once)
+        with authors():
+            _, value, _ = self.student_request(self.lab.reference(), None, 1)
         output = value[0] if isinstance(value, list) and len(value) == 1 else None
         if isinstance(output, torch.Tensor):
             self.like = (output.numel(), output.dtype)
@@ -475,30 +463,22 @@ class _Bench:
         return min(self.null_once(0) for _ in range(_CALIBRATIONS))
 
     def once(self, count: int) -> float:
-        task, seeds = self.task, self.seeds(count)
-        ask = (_WORK, task.reference, False, task.make, task.size, seeds)
-        return self.of_reference(lambda worker: worker.timed(*ask))[0]
+        with authors():
+            return self.student_request(self.lab.reference(), None, count)[2]
 
     def null_once(self, count: int) -> float:
-        return self.of_reference(lambda worker: (self.empty_request(worker, count), None))[0]
+        with authors():
+            return self.empty_request(self.lab.reference(), count)
 
     def null(self, count: int) -> float:
         """The null of a request with ``count`` inputs, measured once."""
         if count not in self.nulls:
-            self.nulls[count] = self.new_null(count)
+            several = [self.null_once(count) for _ in range(2 * _CALIBRATIONS + 1)]
+            self.nulls[count] = _typical(several)
         return self.nulls[count]
-
-    def new_null(self, count: int) -> float:
-        return _typical([self.null_once(count) for _ in range(2 * _CALIBRATIONS + 1)])
 
     def seeds(self, count: int) -> list[int]:
         return [secrets.randbits(_SEED_BITS) for _ in range(count)]
-
-    def of_reference(self, ask: Callable[[Worker], tuple[float, object]]) -> tuple[float, object]:
-        try:
-            return ask(self.lab.reference())
-        except CallFailed as error:
-            raise ReferenceFailed(_told(error.failure)) from None
 
     # --- blocks
 
@@ -508,11 +488,8 @@ class _Bench:
         Where the student's requests have another number of ``inputs``, requests without work
         are timed of that size, too.
         """
-        with self.lab.student(None) as worker:
-            try:
-                block = self.block(worker, None, self.inputs, inputs)
-            except CallFailed as error:
-                raise ReferenceFailed(_told(error.failure)) from None
+        with self.lab.student(None) as worker, authors():
+            block = self.block(worker, None, self.inputs, inputs)
         block.answers.clear()
         return block
 
@@ -543,7 +520,6 @@ class _Bench:
         The first input of a request costs more than the others, since what the processor had in
         its caches is gone; so the number is the same for all but the slowest.
         """
-        self.lab.told()
         try:
             first = self.student_request(worker, answer, 1)
             second = self.student_request(worker, answer, 1)
@@ -601,7 +577,7 @@ class _Bench:
     def count(self, worker: Worker, answer: Answer) -> int | None:
         try:
             task = self.task
-            ask = (_COUNT, answer.target, True, task.make, task.size)
+            ask = (_COUNT, answer.target, task.make, task.size)
             told = worker.ask(*ask, *self.seeds(1))
         except CallFailed:
             return None  # it is advice; the verdict stands on what was timed
@@ -609,9 +585,7 @@ class _Bench:
 
     def memory(self) -> int:
         """Bytes of the device that the student's process, still alive, holds."""
-        if self.lab.device == "cpu":
-            return 0
-        return max(0, int(str(self.lab.describe()["used"])) - self.idle_memory)
+        return max(0, self.lab.memory_in_use() - self.idle_memory)
 
     # --- verification
 
@@ -628,9 +602,8 @@ class _Bench:
         if self.lab.device == "cpu":
             links = [0, *map(shim.link, value[:-1])]
             seeds = [seed ^ before for seed, before in zip(seeds, links, strict=True)]
-        _, told = self.of_reference(
-            lambda worker: (0.0, worker.ask(_EXPECT, task.reference, task.make, task.size, seeds))
-        )
+        with authors():
+            told = self.lab.reference().ask(*(_EXPECT, task.reference, task.make, task.size, seeds))
         assert isinstance(told, list)
         precise, plain = [pair[0] for pair in told], [pair[1] for pair in told]
         for actual, expected, rough in zip(value, precise, plain, strict=True):
@@ -699,7 +672,6 @@ def growth(
     slopes: list[float] = []
     rounds: list[list[float]] = []
     while True:
-        lab.told()
         blocks: list[_Block] = []
         if not counts:
             with lab.student(answer.source if answer else None) as worker:
@@ -718,9 +690,7 @@ def growth(
         slopes.append(exponent(sizes, seconds))
         found = _around(slopes)
         settled = found.high < border or found.low > border
-        if (len(slopes) >= _LEAST_BLOCKS and settled) or (
-            time.monotonic() > deadline and len(slopes) >= 2
-        ):
+        if len(slopes) >= _LEAST_BLOCKS and (settled or time.monotonic() > deadline):
             break
     columns = tuple(statistics.median(column) for column in zip(*rounds, strict=True))
     return GrowthFound(found, columns)

@@ -129,15 +129,8 @@ def sessions(
     """
     limits = replace(Limits(exercise_seconds=3600.0), cores=device.workers, device=device.place)
     turns = Turns("cpu")
-    lab = Lab(
-        sandbox,
-        limits,
-        device.place,
-        spin=bool(device.grader) and not set(device.workers) & set(device.grader),
-    )
+    lab = Lab(sandbox, limits, device.place, spin=device.apart)
     task = Task(ship(_matrices), ship(_product), _SIZES[device.kind])
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     try:
         with kept_to(device), turns.alone():
             for _ in range(count):
@@ -146,6 +139,5 @@ def sessions(
                 source = ModuleSource(_SLOWER.format(times=times), "slower.py", "slower")
                 yield Session(times, ratio(lab, task, Answer(source, "product"), effort))
     finally:
-        torch.set_num_threads(threads)
         lab.close()
         turns.close()

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["count", "describe_device", "empty", "expect", "link", "work"]
+__all__ = ["count", "empty", "expect", "link", "memory_in_use", "work"]
 
 
 def link(output: Any) -> int:
@@ -132,13 +132,15 @@ def expect(
 def count(
     student: object,
     target: str | Callable[..., Any],
-    beside: bool,
     make: Callable[..., Any],
     size: Any,
     seed: int,
     device: str,
 ) -> int:
-    """How many of torch's operations one call dispatches; advice, since it comes from outside."""
+    """How many of torch's operations one call dispatches; advice, since it comes from outside.
+
+    ``target`` is a function of the module's, by its name, or a probe.
+    """
     from torch.utils._python_dispatch import TorchDispatchMode
 
     class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own hook
@@ -160,25 +162,12 @@ def count(
     with Counter():  # type: ignore[no-untyped-call]  # torch's own
         if isinstance(target, str):
             getattr(student, target)(*arguments)
-        elif beside:
-            target(student, *arguments)
         else:
-            target(*arguments)
+            target(student, *arguments)
     return Counter.calls
 
 
-def describe_device(student: object, device: str) -> dict[str, Any]:
-    """What the worker's own torch says of the device; asked of reference workers only."""
-    told: dict[str, Any] = {"torch": str(torch.__version__)}
-    if device == "cpu":
-        return told
-    properties = torch.cuda.get_device_properties(torch.device(device))
+def memory_in_use(student: object, device: str) -> int:
+    """Bytes of the GPU's memory in use by anybody; asked of reference workers only."""
     free, total = torch.cuda.mem_get_info(torch.device(device))
-    told.update(
-        name=properties.name,
-        processors=properties.multi_processor_count,
-        total=total,
-        used=total - free,
-        cuda=str(torch.version.cuda),
-    )
-    return told
+    return total - free

@@ -30,9 +30,6 @@ class Interval:
         """Half the width, as a share of the value, of an interval of a ratio."""
         return math.sqrt(self.high / self.low) - 1 if self.low > 0 else math.inf
 
-    def within(self, low: float, high: float) -> bool:
-        return low < self.low and self.high < high
-
 
 def interval(ratios: Sequence[float]) -> Interval:
     """The median ratio of several blocks, with Student's interval on the logarithm.
@@ -45,11 +42,15 @@ def interval(ratios: Sequence[float]) -> Interval:
         return Interval(middle, 0.0, math.inf)
     logs = [math.log(ratio) for ratio in ratios]
     error = statistics.stdev(logs) / math.sqrt(len(logs))
-    freedom = len(logs) - 1
-    reach = math.exp((_T[freedom - 1] if freedom <= len(_T) else _NORMAL) * error)
+    reach = _reach(error, len(logs) - 1)
     mean = math.exp(statistics.fmean(logs))
     # The median is what is told; it belongs to its interval however skewed the blocks are.
     return Interval(middle, min(middle, mean / reach), max(middle, mean * reach))
+
+
+def _reach(error: float, freedom: int) -> float:
+    """The factor from a value to the ends of its interval; ``error`` is that of its logarithm."""
+    return math.exp((_T[freedom - 1] if freedom <= len(_T) else _NORMAL) * error)
 
 
 def lowest(values: Sequence[float]) -> list[float]:
@@ -71,8 +72,7 @@ def quotient(ones: Sequence[float], others: Sequence[float]) -> Interval:
     logs = [[math.log(value) for value in lowest(values)] for values in (ones, others)]
     value = math.exp(statistics.fmean(logs[0]) - statistics.fmean(logs[1]))
     error = math.sqrt(sum(statistics.variance(part) / len(part) for part in logs))
-    freedom = sum(len(part) - 1 for part in logs)
-    reach = math.exp((_T[freedom - 1] if freedom <= len(_T) else _NORMAL) * error)
+    reach = _reach(error, sum(len(part) - 1 for part in logs))
     return Interval(value, value / reach, value * reach)
 
 

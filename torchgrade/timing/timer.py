@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -20,7 +20,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.text import Text
 from torchgrade.timing.anchors import Anchor, Anchors
-from torchgrade.timing.device import Device, Turns, kept_to
+from torchgrade.timing.device import Device, kept_to
 from torchgrade.timing.marks import credit, thresholds
 from torchgrade.timing.model import Growth, TimedSize, Timing, TimingRules, Verdict
 from torchgrade.timing.protocol import (
@@ -93,7 +93,6 @@ class Timer:
     device: Device
     rules: TimingRules
     anchors: Anchors
-    turns: Turns
     marking: bool
     """For marks, which need all that they depend on; else for whoever wants to know."""
     model: ModuleSource | None
@@ -108,19 +107,19 @@ class Timer:
 
     def slowdown(self, asked: Asked, subject: ModuleSource) -> Found:
         """Time ``subject`` at each size. Raises as `torchgrade.timing.protocol.ratio`."""
-        counts = self.rules.of(self.device.kind) == "ratio" and self.model is not None
-        reason = "device" if self.rules.of(self.device.kind) != "ratio" else "model"
+        by_rule = self.rules.counts("ratio", self.device.kind)
+        counts, reason = by_rule and self.model is not None, "model" if by_rule else "device"
         if self.marking and not counts:
             return Found(None, None, reason)
         with self._measuring() as lab:
             if self.marking and counts and (why := self._unfit(lab, asked)):
                 message = {"message": why}
                 failure = Failure(Kind.UNSTABLE, Blame.ENGINE, details=message)
-                return Found(self._timing(lab, asked, ()), None, failure=failure)
+                return Found(self._timing(asked, ()), None, failure=failure)
             sizes: list[TimedSize] = []
             operations = model_operations = None
             memory = 0
-            settled = True
+            settled, effort = True, self._effort()
             for size in asked.sizes:
                 task = Task(asked.make, asked.reference, size)
                 label = describe(size)
@@ -132,7 +131,7 @@ class Timer:
                 first = operations is None
                 answer = Answer(subject, asked.target)
                 try:
-                    measured = self._ratio(lab, task, answer, borders, operations=first)
+                    measured = ratio(lab, task, answer, effort, borders, operations=first)
                 except TooSlow as slow:
                     measured = _at_least(slow.ratio)
                 found = measured.interval
@@ -141,7 +140,7 @@ class Timer:
                 if model is not None and model_operations is None:
                     model_operations = model.operations
                 memory = max(memory, measured.peak_memory)
-                known = measured.settled(self._effort(), borders)
+                known = measured.settled(effort, borders)
                 settled &= known or measured.steady
                 sizes.append(
                     TimedSize(
@@ -160,7 +159,7 @@ class Timer:
                     )
                 )
             timing = replace(
-                self._timing(lab, asked, tuple(sizes)),
+                self._timing(asked, tuple(sizes)),
                 operations=operations,
                 model_operations=model_operations,
                 peak_memory=memory if self.device.kind != "cpu" else 0,
@@ -172,7 +171,7 @@ class Timer:
 
     def growth(self, asked: Asked, subject: ModuleSource) -> Found:
         """How the time of ``subject`` grows. Raises as `torchgrade.timing.protocol.growth`."""
-        counts = self.rules.of(self.device.kind) != "none"
+        counts = self.rules.counts("growth", self.device.kind)
         assert asked.exponent is not None
         if self.marking and not counts:
             return Found(None, None, "device")
@@ -186,7 +185,7 @@ class Timer:
             except TooSlow:
                 details: dict[str, object] = {"seconds": self.limits.seconds}
                 raise CallFailed(Failure(Kind.TIMEOUT, details=details)) from None
-            timing = self._timing(lab, asked, ())
+            timing = self._timing(asked, ())
         told = Growth(
             found.interval.value,
             found.interval.low,
@@ -270,17 +269,6 @@ class Timer:
 
     # --- measuring
 
-    def _ratio(
-        self,
-        lab: Lab,
-        task: Task,
-        answer: Answer,
-        borders: Sequence[float],
-        *,
-        operations: bool,
-    ) -> Ratio:
-        return ratio(lab, task, answer, self._effort(), borders, operations=operations)
-
     def _effort(self) -> Effort:
         if not self.marking:
             return QUICK
@@ -288,13 +276,8 @@ class Timer:
 
     @contextlib.contextmanager
     def _measuring(self) -> Iterator[Lab]:
-        threads = torch.get_num_threads()
         with kept_to(self.device):
-            torch.set_num_threads(1)
-            try:
-                yield self._the_lab()
-            finally:
-                torch.set_num_threads(threads)
+            yield self._the_lab()
 
     def _the_lab(self) -> Lab:
         if self._lab is None:
@@ -309,18 +292,18 @@ class Timer:
                 self.sandbox,
                 limits,
                 self.device.place,
-                spin=_apart(self.device),
+                spin=self.device.apart,
                 call_seconds=self.limits.seconds,
             )
         return self._lab
 
-    def _timing(self, lab: Lab, asked: Asked, sizes: tuple[TimedSize, ...]) -> Timing:
+    def _timing(self, asked: Asked, sizes: tuple[TimedSize, ...]) -> Timing:
         conditions = {"torch": str(torch.__version__)}
         if self.device.driver:
             conditions["driver"] = self.device.driver
         if self.device.workers:
             conditions["cores"] = ",".join(map(str, self.device.workers))
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, AttributeError):  # Windows tells none
             conditions["load"] = f"{os.getloadavg()[0]:.2f}"
         return Timing(
             asked.name,
@@ -347,11 +330,6 @@ def fit(lab: Lab, task: Task, kind: str, effort: Effort) -> str:
 def _at_least(least: float) -> Ratio:
     """What is known of an answer of which no call ended in time."""
     return Ratio(Interval(least, least, math.inf), (), (), (), 0.0, 0)
-
-
-def _apart(device: Device) -> bool:
-    """Whether the grader waits on another core than the worker works on."""
-    return bool(device.grader) and not set(device.workers) & set(device.grader)
 
 
 def _verdict(timing: Timing) -> Verdict:
