@@ -287,21 +287,19 @@ def test_pairs_of_sockets_reach_nobody(
 ) -> None:
     """A socket pair needs no socket(), and a datagram one could send to any address."""
     path = str(tmp_path / "inbox")
-    abstract = "\0torchgrade-inbox"
-    inboxes = []
+    # Abstract names are the machine's, and other tests run beside this one.
+    abstract = f"\0torchgrade-inbox-{os.getpid()}"
     for address in (path, abstract):
-        inbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        inbox.bind(address)
-        inbox.setblocking(False)
-        inboxes.append(inbox)
-        assert _is_refused(_value(hostile, "send_from_a_pair", address))
-        told = _value(hostile, "stream_to_elsewhere", address)
-        assert isinstance(told, list)
-        assert all(_is_refused(answer) for answer in told)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as inbox:
+            inbox.bind(address)
+            inbox.setblocking(False)
+            assert _is_refused(_value(hostile, "send_from_a_pair", address))
+            told = _value(hostile, "stream_to_elsewhere", address)
+            assert isinstance(told, list)
+            assert all(_is_refused(answer) for answer in told)
+            with pytest.raises(BlockingIOError):
+                inbox.recv(16)
     assert _is_refused(_value(hostile, "raw_pair"))
-    for inbox in inboxes:
-        with inbox, pytest.raises(BlockingIOError):
-            inbox.recv(16)
 
 
 # --- processes, signals and the kernel's other doors
