@@ -40,8 +40,9 @@ def _product(left, right):  # type: ignore[no-untyped-def]  # crosses the wall
     return result[:16, :16]
 
 
-# It fills the time with work of the same kind: a processor that has done something else, or
-# nothing, is slower at first, and so its own part would be.
+# It fills the time with the very same work, and what is left with a small piece of it: after
+# anything else, or nothing, a processor is slower at first. By so much its own part would be, and
+# the factor not be known any more.
 _SLOWER = """
 import time
 import torch
@@ -55,11 +56,10 @@ def product(left, right):
     if result.is_cuda:
         torch.cuda.synchronize()
     now = time.perf_counter()
-    end = start + {times} * (now - start)
-    some = left[:32]
-    while time.perf_counter() < end:
+    own = now - start
+    while (rest := start + {times} * own - time.perf_counter()) > 0:
         if not result.is_cuda:
-            some @ right
+            (left if rest > own / 8 else left[:8]) @ right / right.shape[0]
     return result
 """
 
