@@ -336,6 +336,8 @@ def confine(how: Confinement, limits: Limits, temporary: str, *, file_bytes: int
     gpu = gpus.chosen(limits.device, how.gpus)
     if limits.cores:
         _pin(limits.cores)
+        # Whoever is timed would else pay for fresh pages in some requests and not in others.
+        linux.keep_freed_memory()
     if how.level is Level.JAIL:
         # The driver listens at an abstract name, which others in the same namespace would find.
         linux.unshare(_OF_EACH_CHILD | (linux.CLONE_NEWNET if gpu else 0))
