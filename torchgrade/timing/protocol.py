@@ -24,7 +24,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ship
 from torchgrade.timing import shim
-from torchgrade.timing.statistics import Interval, exponent, interval, lowest, quotient
+from torchgrade.timing.statistics import Interval, exponent, interval, lowest, quotient, undisturbed
 
 __all__ = [
     "FULL",
@@ -54,8 +54,6 @@ _NULL_SHARE = 0.95
 # A process that has any patience is waited for until it is gone. The kernel takes a while to give
 # back much memory, on the core on which the reference is timed next.
 _GONE_SECONDS = 1e-6
-# As far apart the medians of the reference's blocks may lie on a machine that is steady.
-_STEADY = 1.1
 # How far from the precise result an answer may be, in errors of the reference's own arithmetic.
 _ERRORS_OF_THE_REFERENCE = 8.0
 
@@ -187,6 +185,8 @@ class _Size:
     nulls: dict[int, float] = field(default_factory=dict)
     """Seconds of a request without work, by its number of inputs; for growth, which needs them
     only roughly."""
+    fastest: tuple[float, ...] = ()
+    """The two fastest blocks of the reference so far; seconds of one input."""
 
 
 @dataclass
@@ -290,16 +290,18 @@ class Ratio:
     peak_memory: int = 0
     """Of a student's process, on the device if that is not the processor."""
     operations: int | None = None
+    quiet: int = 0
+    """How many of the student's blocks, while which the machine was undisturbed, make the interval.
+    With 0 it never was for long enough; then all blocks do."""
 
     def settled(self, effort: Effort, borders: Sequence[float] = ()) -> bool:
         """Whether enough is known, and not only the time over."""
-        return self.interval.half_width <= effort.half_width or _between(self.interval, borders)
+        narrow = self.interval.half_width <= effort.half_width or _between(self.interval, borders)
+        return self.quiet >= _LEAST_BLOCKS and narrow
 
-    @property
-    def steady(self) -> bool:
-        """Whether the reference took the same all along, so that it was not the machine's doing if
-        the student did not."""
-        return bool(self.reference) and max(self.reference) <= _STEADY * min(self.reference)
+    def steady(self, effort: Effort) -> bool:
+        """Whether it was not the machine's doing if the student's times vary."""
+        return self.quiet >= effort.least_blocks
 
 
 def ratio(
@@ -314,7 +316,8 @@ def ratio(
     """Time ``answer`` against the reference in blocks A B A B A until enough is known.
 
     Enough is an interval of ``effort.half_width``, or one that lies between two neighbours of
-    ``borders``, after ``effort.least_blocks``; or ``effort.seconds`` are over.
+    ``borders``, after ``effort.least_blocks``; or ``effort.seconds`` are over. Only blocks count
+    that lie between two of the reference's which are about as fast as it has ever been.
 
     Raises:
         CallFailed: the answer gave no value.
@@ -327,7 +330,7 @@ def ratio(
     deadline = time.monotonic() + effort.seconds
     before = bench.reference_block()
     inputs = None
-    series = _Series(bench.inputs)
+    series = _Series(bench.inputs, bench.known.fastest)
     series.add(before)
     memory, dispatched = 0, None
     while True:
@@ -353,9 +356,11 @@ def ratio(
                 said = "the reference takes no longer than a request without work"
                 raise ReferenceFailed(said)
             continue
-        enough = len(series.students) >= effort.least_blocks
-        if late or _between(found, borders) or (enough and found.half_width <= effort.half_width):
+        quiet = len(series.quiet())
+        enough = quiet >= effort.least_blocks and found.half_width <= effort.half_width
+        if late or enough or (quiet >= _LEAST_BLOCKS and _between(found, borders)):
             break
+    bench.known.fastest = series.fastest()
     theirs = series.of_reference()
     return Ratio(
         found,
@@ -366,6 +371,7 @@ def ratio(
         bench.inputs,
         memory,
         dispatched,
+        len(series.quiet()),
     )
 
 
@@ -375,6 +381,8 @@ class _Series:
 
     inputs: int
     """Of the reference's requests."""
+    before: tuple[float, ...] = ()
+    """The fastest blocks of the reference in earlier measurements; seconds of one input."""
     references: list[float] = field(default_factory=list)
     """One more than of the others."""
     nulls: list[float] = field(default_factory=list)
@@ -406,10 +414,26 @@ class _Series:
 
     def interval(self, inputs: int) -> Interval | None:
         """The ratio so far; None while it can't be told."""
-        theirs = [seconds for seconds in self.of_reference() if seconds > 0]
-        if len(theirs) < _LEAST_BLOCKS or len(self.students) < _LEAST_BLOCKS:
+        theirs, own = self.of_reference(), self.of_student(inputs)
+        beside = sorted({index for number in self.quiet() for index in (number, number + 1)})
+        if beside:
+            own = [own[number] for number in self.quiet()]
+            theirs = [theirs[index] for index in beside]
+        theirs = [seconds for seconds in theirs if seconds > 0]
+        if len(theirs) < _LEAST_BLOCKS or len(own) < _LEAST_BLOCKS:
             return None
-        return quotient(self.of_student(inputs), theirs)
+        return quotient(own, theirs)
+
+    def fastest(self) -> tuple[float, ...]:
+        """The two fastest blocks of the reference ever."""
+        known = [seconds for seconds in self.of_reference() if seconds > 0]
+        return tuple(sorted([*self.before, *known])[:2])
+
+    def quiet(self) -> list[int]:
+        """Which of the student's blocks lie between undisturbed ones; none if they are too few."""
+        known = self.fastest()
+        found = undisturbed(self.of_reference(), known[-1]) if known else []
+        return found if len(found) >= _LEAST_BLOCKS else []
 
 
 def _between(found: Interval, borders: Sequence[float]) -> bool:
@@ -431,6 +455,7 @@ class _Bench:
             self.calibrate()
             known = _Size(self.inputs, self.like)
             lab.keep(task, effort, known)
+        self.known = known
         self.inputs, self.like, self.nulls = known.inputs, known.like, known.nulls
         self.idle_memory = lab.memory_in_use()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Interval", "exponent", "interval", "lowest", "quotient"]
+__all__ = ["Interval", "exponent", "interval", "lowest", "quotient", "undisturbed"]
 
 # Quantiles of Student's t for a two-sided interval of 95 %, by degrees of freedom; any table.
 _T = (
@@ -15,6 +16,8 @@ _T = (
     *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
 )
 _NORMAL = 1.960
+# How much slower than at its fastest the reference is on a machine that is undisturbed.
+_QUIET = 1.12
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ def lowest(values: Sequence[float]) -> list[float]:
     slower side; what is lowest and agrees is what the code takes.
     """
     return sorted(values)[: max(2, math.ceil(len(values) / 2))]
+
+
+def undisturbed(references: Sequence[float], fastest: float) -> list[int]:
+    """Which of the blocks between ``references`` count: those with a fast one on either side.
+
+    Block k lies between references k and k + 1. A neighbour on a shared machine slows each kind of
+    code by another factor, so that a ratio, too, is another while it works.
+    """
+    fast = [seconds <= _QUIET * fastest for seconds in references]
+    return [number for number, pair in enumerate(itertools.pairwise(fast)) if all(pair)]
 
 
 def quotient(ones: Sequence[float], others: Sequence[float]) -> Interval:

@@ -141,7 +141,7 @@ class Timer:
                     model_operations = model.operations
                 memory = max(memory, measured.peak_memory)
                 known = measured.settled(effort, borders)
-                settled &= known or measured.steady
+                settled &= known or measured.steady(effort)
                 sizes.append(
                     TimedSize(
                         label,
@@ -154,7 +154,7 @@ class Timer:
                         measured.inputs,
                         model.ratio if model else None,
                         naive.ratio if naive else None,
-                        # Whose times vary on a steady machine does not gain by that.
+                        # Whose times vary on a quiet machine does not gain by that.
                         credit(found.low if known else found.value, borders) if borders else None,
                     )
                 )
@@ -250,7 +250,9 @@ class Timer:
             raise ReferenceFailed(f"the {who} answer failed: {error}") from None
         else:
             found = Anchor(measured.interval.value, measured.operations)
-            uncertain = measured.interval.half_width > max(_ANCHORED, effort.half_width)
+            uncertain = not measured.steady(effort) or measured.interval.half_width > max(
+                _ANCHORED, effort.half_width
+            )
             if self.marking and who == "model" and uncertain:
                 raise Unfit(
                     "the model answer's own ratio lies between"
