@@ -23,7 +23,7 @@ from torchgrade.result import (
 )
 from torchgrade.result_tree import FORMAT, TreeError, from_tree, to_tree
 from torchgrade.text import Text, text
-from torchgrade.timing.model import Growth, TimedSize, Timing, Verdict
+from torchgrade.timing.model import Counted, Growth, TimedSize, Timing, Verdict
 
 T = TypeVar("T")
 
@@ -101,6 +101,7 @@ GROWTHS = st.builds(
     ),
     *(FLOATS, FLOATS, FLOATS, FLOATS, STEPS),
 )
+COUNTED = st.builds(Counted, INTEGERS, INTEGERS)
 TIMINGS = st.builds(
     Timing,
     reference=STRINGS,
@@ -109,8 +110,8 @@ TIMINGS = st.builds(
     sizes=several(SIZES),
     growth=st.none() | GROWTHS,
     verdict=st.sampled_from(Verdict),
-    operations=st.none() | INTEGERS,
-    model_operations=st.none() | INTEGERS,
+    counted=st.none() | COUNTED,
+    model_counted=st.none() | COUNTED,
     peak_memory=st.integers(0),
     conditions=several(st.tuples(STRINGS, STRINGS)),
     advice=st.none() | TEXTS,

@@ -26,7 +26,7 @@ from torchgrade.timing.anchors import Anchor, Anchors, cache_folder
 from torchgrade.timing.device import Turns, choose, reserved
 from torchgrade.timing.marked import is_timed
 from torchgrade.timing.marks import STEP, credit, thresholds
-from torchgrade.timing.model import TimingRules
+from torchgrade.timing.model import Counted, TimingRules
 from torchgrade.timing.protocol import Effort
 from torchgrade.timing.statistics import exponent, interval
 
@@ -108,7 +108,7 @@ def task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder for a course, and a cache of its own for anchors."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     # What follows from a measurement is tested here; how exact it can be, in benchmarks/timing.py.
-    light = Effort(5, 1, 0.05, 2, math.inf, 2.0)
+    light = Effort(5, 1, 0.05, 2, half_width=math.inf, quiet=math.inf, seconds=2.0)
     monkeypatch.setattr(timer, "FULL", light)
     monkeypatch.setattr(timer, "QUICK", light)
     monkeypatch.setitem(timer.FITNESS, "cpu", 1000.0)
@@ -149,7 +149,11 @@ def test_whoever_takes_ninety_times_as_long_is_told_so(engine: Engine, task: Pat
     assert size.low <= size.ratio <= size.high
     assert len(size.reference) == len(size.student) + 1
     assert size.model is not None and 0.5 < size.model < 2
-    assert found.timing.operations is not None and found.timing.operations > 500
+    own, model = found.timing.counted, found.timing.model_counted
+    assert own is not None and model is not None
+    # Six products of 128 x 128 matrices, a view of eight rows; ninety times the products.
+    assert model == Counted(7, 6 * 2 * 128**3)
+    assert own == Counted(90 * 6 + 1, 90 * model.flops)
     assert found.timing.device_name
     assert found.failure.note is not None and found.failure.note.to("en") == "once is enough"
 
@@ -327,9 +331,11 @@ def test_an_exponent_is_found(power: float, scale: float) -> None:
 
 
 def test_anchors_outlive_a_session_and_belong_to_what_they_depend_on(tmp_path: Path) -> None:
-    Anchors(tmp_path / "cache", "grader", b"model").put("test", "64", "model", Anchor(1.5, 7))
+    Anchors(tmp_path / "cache", "grader", b"model").put(
+        "test", "64", "model", Anchor(1.5, Counted(7, 80))
+    )
     again = Anchors(tmp_path / "cache", "grader", b"model")
-    assert again.get("test", "64", "model") == Anchor(1.5, 7)
+    assert again.get("test", "64", "model") == Anchor(1.5, Counted(7, 80))
     assert again.get("test", "128", "model") is None
     assert Anchors(tmp_path / "cache", "another", b"model").get("test", "64", "model") is None
     assert Anchors(tmp_path / "cache", "graderm", b"odel").get("test", "64", "model") is None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from torchgrade.result import Failure, Kind, Outcome, Status
 from torchgrade.text import text
-from torchgrade.timing.model import Growth, TimedSize, Timing, Verdict
+from torchgrade.timing.model import Counted, Growth, TimedSize, Timing, Verdict
 
 __all__ = ["growing", "not_assessed", "slow", "timed", "timed_size"]
 
@@ -48,8 +48,8 @@ def timed(*sizes: TimedSize, growth: Growth | None = None, reference: str = "F.c
         sizes,
         growth,
         Verdict.SLOWER,
-        operations=480,
-        model_operations=12,
+        counted=Counted(480, 3_670_016),
+        model_counted=Counted(12, 917_504),
         peak_memory=1 << 20,
         conditions=(("torch", "2.13.0"), ("load", "0.05")),
         advice=text("Two loops are enough.", zh="两层循环就够了。"),
@@ -60,7 +60,7 @@ def growing(exponent: float = 2.0, expected: float = 1.0) -> Timing:
     sizes = (1000.0, 2000.0, 4000.0, 8000.0)
     seconds = tuple(1e-3 * (size / 1000) ** exponent for size in sizes)
     growth = Growth(exponent, exponent - 0.1, exponent + 0.1, expected, sizes, seconds)
-    return replace(timed(growth=growth, reference="torch.cumsum"), operations=None)
+    return replace(timed(growth=growth, reference="torch.cumsum"), counted=None)
 
 
 def slow(timing: Timing, *, credit: float | None = None, weight: float = 5.0) -> Outcome:

@@ -96,7 +96,7 @@ class Kind(Enum):
 
     # How fast it is.
     # reference: str; ratio, low, high: float; model: float | None (`Outcome.timing` has it all),
-    # operations, model_operations: int | None
+    # operations, model_operations, flops, model_flops: int | None
     SLOW = "slow"
     GROWTH = "growth"  # reference: str; exponent, expected: float
     NOT_TIMED = "not_timed"  # another test failed, and only right answers are timed

@@ -24,7 +24,7 @@ from torchgrade.result import (
     Status,
 )
 from torchgrade.text import Text
-from torchgrade.timing.model import Growth, TimedSize, Timing, Verdict
+from torchgrade.timing.model import Counted, Growth, TimedSize, Timing, Verdict
 
 __all__ = ["FORMAT", "TreeError", "from_tree", "to_tree"]
 
@@ -157,12 +157,16 @@ def _timing(timing: Timing) -> _Tree:
             [_number(each) for each in growth.seconds],
         ],
         "verdict": timing.verdict.value,
-        "operations": timing.operations,
-        "model_operations": timing.model_operations,
+        "counted": _counted(timing.counted),
+        "model_counted": _counted(timing.model_counted),
         "peak_memory": timing.peak_memory,
         "conditions": [_string(part) for pair in timing.conditions for part in pair],
         "advice": None if timing.advice is None else _text(timing.advice),
     }
+
+
+def _counted(counted: Counted | None) -> list[int] | None:
+    return None if counted is None else [counted.operations, counted.flops]
 
 
 def _maybe(value: float | None) -> object:
@@ -313,8 +317,8 @@ def _read_timing(value: object) -> Timing:
         sizes=tuple(_read_size(_list(size)) for size in _list(tree["sizes"])),
         growth=_optional(_read_growth, tree["growth"]),
         verdict=Verdict(tree["verdict"]),
-        operations=_optional(_read_integer, tree["operations"]),
-        model_operations=_optional(_read_integer, tree["model_operations"]),
+        counted=_optional(_read_counted, tree["counted"]),
+        model_counted=_optional(_read_counted, tree["model_counted"]),
         peak_memory=_read_integer(tree["peak_memory"]),
         conditions=tuple(zip(conditions[::2], conditions[1::2], strict=True)),
         advice=_optional(_read_text, tree["advice"]),
@@ -430,6 +434,11 @@ def _read_number(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     raise TypeError(f"{value!r} is not a number")
+
+
+def _read_counted(value: object) -> Counted:
+    operations, flops = _list(value)
+    return Counted(_read_integer(operations), _read_integer(flops))
 
 
 def _read_integer(value: object) -> int:

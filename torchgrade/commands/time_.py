@@ -18,7 +18,7 @@ from torchgrade.grading.one import grade_one
 from torchgrade.grading.process import GraderProcess
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import inert
-from torchgrade.report.speed import growing, measured, operations, slowness
+from torchgrade.report.speed import costs, growing, measured, slowness
 from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Kind, Outcome, Status
 from torchgrade.sandbox.levels import Level
@@ -118,7 +118,7 @@ def _told(outcome: Outcome, context: Context) -> Sequence[str]:
         said.append(slowness(details, _))
     said += measured(timing, _)
     if timing.slow:
-        advice = operations(details, _)
+        advice = costs(details, _)
         said += [advice] if advice else []
         if timing.advice is not None:
             said.append(timing.advice.to(context.language))

@@ -138,8 +138,7 @@ def _timing(timing: Timing) -> dict[str, object]:
             "sizes": [_known(size) for size in growth.sizes],
             "seconds": [_known(seconds) for seconds in growth.seconds],
         },
-        "operations": timing.operations,
-        "model_operations": timing.model_operations,
+        **timing.counts(),
         "peak_memory": timing.peak_memory,
         "conditions": {_text(name): _text(value) for name, value in timing.conditions},
     }

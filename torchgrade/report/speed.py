@@ -14,18 +14,20 @@ from torchgrade.timing.model import Growth, TimedSize, Timing
 
 __all__ = [
     "Figures",
+    "costs",
     "duration",
     "figures",
     "growing",
     "interval",
     "measured",
-    "operations",
     "slowness",
     "times",
 ]
 
 # Beside so many operations for each of the model answer's it is no longer a matter of style.
 _MANY = 4
+# The count of what is no product is rough, so that less says little.
+_MUCH = 3
 _STEEPEST = 1000.0
 _UNKNOWN = "–"
 
@@ -110,8 +112,26 @@ def growing(details: Mapping[str, object], _: Catalogue) -> str:
     )
 
 
-def operations(details: Mapping[str, object], _: Catalogue) -> str | None:
-    """Where the time goes, if many small operations are the reason."""
+def costs(details: Mapping[str, object], _: Catalogue) -> str | None:
+    """Where the time goes, if many small operations or much arithmetic are the reason."""
+    told = [each for each in (_operations(details, _), _flops(details, _)) if each]
+    if len(told) < 2:
+        return told[0] if told else None
+    return fill("{one} {other}", one=told[0], other=told[1])
+
+
+def _flops(details: Mapping[str, object], _: Catalogue) -> str | None:
+    own, model = details.get("flops"), details.get("model_flops")
+    if not isinstance(own, int) or not isinstance(model, int) or own < _MUCH * max(model, 1):
+        return None
+    said = _(
+        "One call of your code takes about {count} floating-point operations, the model answer"
+        " {model}."
+    )
+    return fill(said, count=_digits(own, 2), model=_digits(model, 2))
+
+
+def _operations(details: Mapping[str, object], _: Catalogue) -> str | None:
     own, model = details.get("operations"), details.get("model_operations")
     if not isinstance(own, int):
         return None

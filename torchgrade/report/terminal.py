@@ -37,7 +37,7 @@ from torchgrade.report.phrases import (
     tolerance,
     whole_file_remark,
 )
-from torchgrade.report.speed import measured, operations
+from torchgrade.report.speed import costs, measured
 from torchgrade.report.summary import (
     Group,
     Points,
@@ -339,7 +339,7 @@ class _Report:
 
     def _slow(self, failure: Failure) -> None:
         """Why it may be slow."""
-        advice = operations(failure.details, self._message)
+        advice = costs(failure.details, self._message)
         if advice is not None:
             self._row("advice", advice)
         if failure.note is not None:

@@ -14,7 +14,7 @@ from torchgrade.i18n import Catalogue, catalogue
 from torchgrade.report.fill import fill
 from torchgrade.report.inert import one_line
 from torchgrade.report.nouns import noun
-from torchgrade.report.speed import growing, operations, slowness
+from torchgrade.report.speed import costs, growing, slowness
 from torchgrade.result import Blame, Failure, Kind
 
 __all__ = ["headline", "remedy"]
@@ -382,7 +382,7 @@ def _advice(failure: Failure, _: Catalogue) -> str | None:
                 return None
             return fill(_("Return {instead} there."), instead=noun(_code(details, "remedy"), _))
         case Kind.SLOW:
-            return operations(details, _)
+            return costs(details, _)
         case Kind.GROWTH:
             return _("Look for a loop where one tensor operation could do all of it at once.")
         case Kind.PROTOCOL:

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torchgrade.atomic import replace_file
+from torchgrade.timing.model import Counted
 
 __all__ = ["Anchor", "Anchors", "cache_folder"]
 
-_FORMAT = 1
+_FORMAT = 2
 _DAYS = 30
 
 
@@ -28,7 +29,7 @@ class Anchor:
     """One answer's ratio at one size."""
 
     ratio: float
-    operations: int | None = None
+    counted: Counted | None = None
 
 
 class Anchors:
@@ -55,7 +56,10 @@ class Anchors:
         self._known[_name(test, size, who)] = anchor
         if self._file is None:
             return
-        tree = {name: [a.ratio, a.operations] for name, a in self._known.items()}
+        tree = {
+            name: [a.ratio, [a.counted.operations, a.counted.flops] if a.counted else None]
+            for name, a in self._known.items()
+        }
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             replace_file(self._file, json.dumps(tree).encode())
@@ -69,7 +73,10 @@ class Anchors:
             if time.time() - os.stat(self._file).st_mtime > _DAYS * 86400:
                 return
             tree = json.loads(self._file.read_bytes())
-            known = {name: Anchor(float(r), o) for name, (r, o) in tree.items()}
+            known = {
+                name: Anchor(float(ratio), Counted(*counted) if counted else None)
+                for name, (ratio, counted) in tree.items()
+            }
         except (OSError, ValueError, TypeError, AttributeError):
             return
         self._known = known | self._known

@@ -8,7 +8,7 @@ from enum import Enum
 
 from torchgrade.text import Text
 
-__all__ = ["TIMING_RULES", "Growth", "TimedSize", "Timing", "TimingRules", "Verdict"]
+__all__ = ["TIMING_RULES", "Counted", "Growth", "TimedSize", "Timing", "TimingRules", "Verdict"]
 
 TIMING_RULES = ("none", "growth", "ratio")
 """What of timed tests may count, from least to most."""
@@ -79,6 +79,16 @@ class Growth:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What one call of an answer ran, as its process told."""
+
+    operations: int
+    """Of torch."""
+    flops: int
+    """Floating-point operations, counted as `torchgrade.timing.shim.count` says."""
+
+
+@dataclass(frozen=True)
 class Timing:
     """What `slowdown` or `grows_like` measured."""
 
@@ -90,9 +100,8 @@ class Timing:
     sizes: tuple[TimedSize, ...] = ()
     growth: Growth | None = None
     verdict: Verdict = Verdict.UNSTABLE
-    operations: int | None = None
-    """Operations of torch that one call dispatched, as the student's process told."""
-    model_operations: int | None = None
+    counted: Counted | None = None
+    model_counted: Counted | None = None
     peak_memory: int = 0
     """Bytes on the device in use while the student's process was alive; 0 on a CPU."""
     conditions: tuple[tuple[str, str], ...] = ()
@@ -130,13 +139,22 @@ class Timing:
             return self.growth.exponent > self.growth.expected + 0.5
         return self.low > 1.5 * max(1.0, self.model or 1.0)
 
+    def counts(self) -> dict[str, object]:
+        """What one call ran, the student's and the model answer's; None where it isn't known."""
+        own, model = self.counted, self.model_counted
+        return {
+            "operations": own and own.operations,
+            "model_operations": model and model.operations,
+            "flops": own and own.flops,
+            "model_flops": model and model.flops,
+        }
+
     def details(self) -> dict[str, object]:
         """What a sentence about it may need, as `torchgrade.result.Failure.details` has it."""
         told: dict[str, object] = {"reference": self.reference}
         if self.sizes:
             told |= {"ratio": self.ratio, "low": self.low, "high": self.high}
-            told |= {"model": self.model, "operations": self.operations}
-            told |= {"model_operations": self.model_operations}
+            told |= {"model": self.model, **self.counts()}
         if self.growth is not None:
             told |= {"exponent": self.growth.exponent, "expected": self.growth.expected}
         return told

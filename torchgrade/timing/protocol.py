@@ -24,6 +24,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ship
 from torchgrade.timing import shim
+from torchgrade.timing.model import Counted
 from torchgrade.timing.statistics import Interval, exponent, interval, lowest, quotient, undisturbed
 
 __all__ = [
@@ -54,6 +55,7 @@ _NULL_SHARE = 0.95
 # A process that has any patience is waited for until it is gone. The kernel takes a while to give
 # back much memory, on the core on which the reference is timed next.
 _GONE_SECONDS = 1e-6
+_MOST_COUNTED = 1 << 62  # what student code tells may be any number; this one fits everywhere
 # How far from the precise result an answer may be, in errors of the reference's own arithmetic.
 _ERRORS_OF_THE_REFERENCE = 8.0
 
@@ -76,6 +78,8 @@ class Effort:
     """Of the student's."""
     half_width: float = 0.03
     """Of the interval, at which to stop."""
+    quiet: float = 1.12
+    """How many times as long as at its fastest the reference takes on an undisturbed machine."""
     seconds: float = 20.0
     """For all blocks together, after which what is known must do."""
     request_seconds: float = 5e-3
@@ -289,7 +293,7 @@ class Ratio:
     inputs: int
     peak_memory: int = 0
     """Of a student's process, on the device if that is not the processor."""
-    operations: int | None = None
+    counted: Counted | None = None
     quiet: int = 0
     """How many of the student's blocks, while which the machine was undisturbed, make the interval.
     With 0 it never was for long enough; then all blocks do."""
@@ -311,7 +315,7 @@ def ratio(
     effort: Effort = FULL,
     borders: Sequence[float] = (),
     *,
-    operations: bool = False,
+    count: bool = False,
 ) -> Ratio:
     """Time ``answer`` against the reference in blocks A B A B A until enough is known.
 
@@ -330,9 +334,9 @@ def ratio(
     deadline = time.monotonic() + effort.seconds
     before = bench.reference_block()
     inputs = None
-    series = _Series(bench.inputs, bench.known.fastest)
+    series = _Series(bench.inputs, effort.quiet, bench.known.fastest)
     series.add(before)
-    memory, dispatched = 0, None
+    memory, counted = 0, None
     while True:
         with lab.student(answer.source if answer else None) as worker:
             if inputs is None:
@@ -342,8 +346,8 @@ def ratio(
             if more:
                 inputs = more
                 continue
-            if operations and dispatched is None and answer is not None:
-                dispatched = bench.count(worker, answer)
+            if count and counted is None and answer is not None:
+                counted = bench.count(worker, answer)
             on_device = bench.memory()
         memory = max(memory, on_device or worker.process.usage.peak_memory)
         series.students.append(block.typical)
@@ -370,7 +374,7 @@ def ratio(
         series.empty,
         bench.inputs,
         memory,
-        dispatched,
+        counted,
         len(series.quiet()),
     )
 
@@ -381,6 +385,8 @@ class _Series:
 
     inputs: int
     """Of the reference's requests."""
+    tolerance: float
+    """`Effort.quiet`."""
     before: tuple[float, ...] = ()
     """The fastest blocks of the reference in earlier measurements; seconds of one input."""
     references: list[float] = field(default_factory=list)
@@ -432,7 +438,8 @@ class _Series:
     def quiet(self) -> list[int]:
         """Which of the student's blocks lie between undisturbed ones; none if they are too few."""
         known = self.fastest()
-        found = undisturbed(self.of_reference(), known[-1]) if known else []
+        slowest = self.tolerance * known[-1] if known else 0.0
+        found = undisturbed(self.of_reference(), slowest)
         return found if len(found) >= _LEAST_BLOCKS else []
 
 
@@ -599,14 +606,17 @@ class _Bench:
                 return
             yield
 
-    def count(self, worker: Worker, answer: Answer) -> int | None:
+    def count(self, worker: Worker, answer: Answer) -> Counted | None:
         try:
             task = self.task
             ask = (_COUNT, answer.target, task.make, task.size)
             told = worker.ask(*ask, *self.seeds(1))
         except CallFailed:
             return None  # it is advice; the verdict stands on what was timed
-        return told if isinstance(told, int) and not isinstance(told, bool) else None
+        if not (isinstance(told, list) and len(told) == 2):
+            return None
+        sound = all(type(number) is int and 0 <= number < _MOST_COUNTED for number in told)
+        return Counted(*told) if sound else None
 
     def memory(self) -> int:
         """Bytes of the device that the student's process, still alive, holds."""

@@ -136,15 +136,31 @@ def count(
     size: Any,
     seed: int,
     device: str,
-) -> int:
-    """How many of torch's operations one call dispatches; advice, since it comes from outside.
+) -> list[int]:
+    """How many of torch's operations one call dispatches, and how many numbers these work out.
 
-    ``target`` is a function of the module's, by its name, or a probe.
+    Advice, since it comes from outside. ``target`` is a function of the module's, by its name, or a
+    probe. The second figure is in floating-point operations (FLOPs): for products, convolutions
+    and attention what `torch.utils.flop_counter` counts, for whatever else writes or reads numbers
+    one for each element of its largest tensor, for a view none.
     """
     from torch.utils._python_dispatch import TorchDispatchMode
+    from torch.utils.flop_counter import flop_registry
+
+    def arithmetic(func: Any, args: Any, kwargs: Any, result: Any) -> int:
+        formula = flop_registry.get(func.overloadpacket)
+        if formula is not None:
+            return int(formula(*args, **kwargs, out_val=result))
+        aliases = [returned.alias_info for returned in func._schema.returns]
+        if aliases and all(alias is not None and not alias.is_write for alias in aliases):
+            return 0
+        results = result if isinstance(result, (list, tuple)) else [result]
+        tensors = [t for t in (*args, *kwargs.values(), *results) if isinstance(t, torch.Tensor)]
+        return max((t.numel() for t in tensors), default=0)
 
     class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own hook
         calls = 0
+        flops = 0
 
         @classmethod
         def _should_skip_dynamo(cls) -> bool:
@@ -154,7 +170,9 @@ def count(
             self, func: Any, types: Any, args: Any = (), kwargs: Any = None
         ) -> Any:
             Counter.calls += 1
-            return func(*args, **(kwargs or {}))
+            result = func(*args, **(kwargs or {}))
+            Counter.flops += arithmetic(func, args, kwargs or {}, result)
+            return result
 
     generator = torch.Generator(device=device)
     generator.manual_seed(seed)
@@ -164,7 +182,7 @@ def count(
             getattr(student, target)(*arguments)
         else:
             target(student, *arguments)
-    return Counter.calls
+    return [Counter.calls, Counter.flops]
 
 
 def memory_in_use(student: object, device: str) -> int:

@@ -16,8 +16,6 @@ _T = (
     *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
 )
 _NORMAL = 1.960
-# How much slower than at its fastest the reference is on a machine that is undisturbed.
-_QUIET = 1.12
 
 
 @dataclass(frozen=True)
@@ -65,13 +63,14 @@ def lowest(values: Sequence[float]) -> list[float]:
     return sorted(values)[: max(2, math.ceil(len(values) / 2))]
 
 
-def undisturbed(references: Sequence[float], fastest: float) -> list[int]:
+def undisturbed(references: Sequence[float], slowest: float) -> list[int]:
     """Which of the blocks between ``references`` count: those with a fast one on either side.
 
-    Block k lies between references k and k + 1. A neighbour on a shared machine slows each kind of
-    code by another factor, so that a ratio, too, is another while it works.
+    Block k lies between references k and k + 1; fast is what takes at most ``slowest``. A neighbour
+    on a shared machine slows each kind of code by another factor, so that a ratio, too, is another
+    while it works. What is not above 0 was spoilt by one.
     """
-    fast = [seconds <= _QUIET * fastest for seconds in references]
+    fast = [0 < seconds <= slowest for seconds in references]
     return [number for number, pair in enumerate(itertools.pairwise(fast)) if all(pair)]
 
 

@@ -117,7 +117,7 @@ class Timer:
                 failure = Failure(Kind.UNSTABLE, Blame.ENGINE, details=message)
                 return Found(self._timing(asked, ()), None, failure=failure)
             sizes: list[TimedSize] = []
-            operations = model_operations = None
+            counted = model_counted = None
             memory = 0
             settled, effort = True, self._effort()
             for size in asked.sizes:
@@ -128,17 +128,17 @@ class Timer:
                 borders: tuple[float, ...] = ()
                 if model is not None and naive is not None:
                     borders = thresholds(model.ratio, naive.ratio)
-                first = operations is None
+                first = counted is None
                 answer = Answer(subject, asked.target)
                 try:
-                    measured = ratio(lab, task, answer, effort, borders, operations=first)
+                    measured = ratio(lab, task, answer, effort, borders, count=first)
                 except TooSlow as slow:
                     measured = _at_least(slow.ratio)
                 found = measured.interval
                 if first:
-                    operations = measured.operations
-                if model is not None and model_operations is None:
-                    model_operations = model.operations
+                    counted = measured.counted
+                if model is not None and model_counted is None:
+                    model_counted = model.counted
                 memory = max(memory, measured.peak_memory)
                 known = measured.settled(effort, borders)
                 settled &= known or measured.steady(effort)
@@ -160,8 +160,8 @@ class Timer:
                 )
             timing = replace(
                 self._timing(asked, tuple(sizes)),
-                operations=operations,
-                model_operations=model_operations,
+                counted=counted,
+                model_counted=model_counted,
                 peak_memory=memory if self.device.kind != "cpu" else 0,
             )
             timing = replace(timing, verdict=_verdict(timing))
@@ -243,13 +243,13 @@ class Timer:
         answer = Answer(source, asked.target)
         effort = self._effort()
         try:
-            measured = ratio(lab, task, answer, effort, operations=who == "model")
+            measured = ratio(lab, task, answer, effort, count=who == "model")
         except TooSlow as slow:
             found = Anchor(slow.ratio)
         except (CallFailed, WrongOutput) as error:
             raise ReferenceFailed(f"the {who} answer failed: {error}") from None
         else:
-            found = Anchor(measured.interval.value, measured.operations)
+            found = Anchor(measured.interval.value, measured.counted)
             uncertain = not measured.steady(effort) or measured.interval.half_width > max(
                 _ANCHORED, effort.half_width
             )

@@ -33,7 +33,7 @@ from torchgrade.report.phrases import (
     tolerance,
     whole_file_remark,
 )
-from torchgrade.report.speed import figures, operations
+from torchgrade.report.speed import costs, figures
 from torchgrade.report.summary import (
     Group,
     State,
@@ -253,7 +253,7 @@ class _Fragment:
         failure = outcome.failure
         parts = []
         if failure is not None and not outcome.hidden:
-            advice = operations(failure.details, _)
+            advice = costs(failure.details, _)
             note = failure.note.to(self._language) if failure.note is not None else None
             told = (headline(failure, self._language), advice, note)
             parts = [_p(self._sentence(sentence)) for sentence in told if sentence]

@@ -37,7 +37,7 @@ from torchgrade.report.phrases import (
     tolerance,
     whole_file_remark,
 )
-from torchgrade.report.speed import Figures, figures, operations
+from torchgrade.report.speed import Figures, costs, figures
 from torchgrade.report.summary import (
     Group,
     Points,
@@ -549,7 +549,7 @@ class _Writer:
         return card
 
     def _why_slow(self, card: _Card, failure: Failure) -> None:
-        advice = operations(failure.details, self._message)
+        advice = costs(failure.details, self._message)
         card.advice = prose(advice) if advice else _NOTHING
         if failure.note is not None:
             card.note = prose(failure.note.to(self._language))
