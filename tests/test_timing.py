@@ -28,7 +28,7 @@ from torchgrade.timing.marked import is_timed
 from torchgrade.timing.marks import STEP, credit, thresholds
 from torchgrade.timing.model import Counted, TimingRules
 from torchgrade.timing.protocol import Effort
-from torchgrade.timing.statistics import exponent, interval
+from torchgrade.timing.statistics import exponent, interval, undisturbed
 
 GRADER = """
     from torchgrade.authoring import grows_like, inputs, naive, slowdown, timed
@@ -327,15 +327,22 @@ def test_an_exponent_is_found(power: float, scale: float) -> None:
     assert exponent(sizes, [scale * size**power for size in sizes]) == pytest.approx(power)
 
 
+def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
+    """One slow block of the reference's spoils its neighbours; so does one that means nothing."""
+    assert undisturbed([1.0, 1.1, 1.3, 1.0, 1.0], 1.12) == [0, 3]
+    assert undisturbed([1.0, 1.3, 1.0], 1.12) == []
+    assert undisturbed([1.0, -0.5, 1.0, 1.0], 1.12) == [2]
+    assert undisturbed([1.0], 1.12) == []
+
+
 # --- anchors
 
 
 def test_anchors_outlive_a_session_and_belong_to_what_they_depend_on(tmp_path: Path) -> None:
-    Anchors(tmp_path / "cache", "grader", b"model").put(
-        "test", "64", "model", Anchor(1.5, Counted(7, 80))
-    )
+    anchor = Anchor(1.5, Counted(7, 80))
+    Anchors(tmp_path / "cache", "grader", b"model").put("test", "64", "model", anchor)
     again = Anchors(tmp_path / "cache", "grader", b"model")
-    assert again.get("test", "64", "model") == Anchor(1.5, Counted(7, 80))
+    assert again.get("test", "64", "model") == anchor
     assert again.get("test", "128", "model") is None
     assert Anchors(tmp_path / "cache", "another", b"model").get("test", "64", "model") is None
     assert Anchors(tmp_path / "cache", "graderm", b"odel").get("test", "64", "model") is None

@@ -90,6 +90,7 @@ def test_a_slow_answer_is_drawn_and_told(where: str) -> None:
     assert "Your code takes 480 times as long as F.conv2d." in told
     assert "The model answer takes 1.05 times as long as F.conv2d." in told
     assert "One call of your code runs 480 operations of torch; the model answer needs 12." in told
+    assert "about 3,700,000 floating-point operations, the model answer 920,000." in told
     assert "1000 480 ms 1 ms 480 471 to 492 1.05 500" in told.replace("485 ms", "480 ms")
     assert "Two loops are enough." in told
     assert "Measured on NVIDIA H100." in told
