@@ -56,7 +56,7 @@ unit: setup
 	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 audit: setup
-	@$(BIN)/course audit --seeds $(SEEDS)
+	@$(BIN)/course audit --seeds $(SEEDS) --answers tests/answers
 
 # What isolates student code must hold for root and for others; as root, run it as nobody too.
 user: setup

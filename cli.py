@@ -650,7 +650,9 @@ def new(settings: Settings, name: str) -> int:
 
 @course.command(
     epilog=_example(
-        "course audit", "course audit ch06/detach_semantics --seeds 5", "course audit --json"
+        "course audit ch06/detach_semantics --seeds 5",
+        "course audit --answers tests/answers",
+        "course audit --json",
     )
 )
 @click.argument("what", nargs=-1)
@@ -663,6 +665,12 @@ def new(settings: Settings, name: str) -> int:
     help="Repeat everything with N different seeds.",
 )
 @click.option(
+    "--answers",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Grade these, too: CHAPTER/EXERCISE/right_*.py and wrong_WHAT__MISCONCEPTION.py.",
+)
+@click.option(
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
@@ -672,7 +680,12 @@ def new(settings: Settings, name: str) -> int:
 @with_settings
 @click.pass_obj
 def audit(
-    settings: Settings, what: tuple[str, ...], seeds: int, jobs: int | None, json: bool
+    settings: Settings,
+    what: tuple[str, ...],
+    seeds: int,
+    answers: Path | None,
+    jobs: int | None,
+    json: bool,
 ) -> int:
     """Check the course itself (for authors).
 
@@ -685,6 +698,7 @@ def audit(
         course_dir=settings.course,
         what=what,
         seeds=seeds,
+        answers=answers,
         jobs=jobs,
         json=json,
         language=settings.lang,

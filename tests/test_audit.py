@@ -27,10 +27,12 @@ def course(tmp_path: Path) -> Path:
     return root
 
 
-def audit(engine: Engine, root: Path, name: str, seeds: int = 1) -> ExerciseAudit:
+def audit(
+    engine: Engine, root: Path, name: str, seeds: int = 1, answers: Path | None = None
+) -> ExerciseAudit:
     loaded = load(root)
     (exercise,) = loaded.select([name])
-    found, engine.server = audit_exercise(loaded, exercise, seeds, engine.server)
+    found, engine.server = audit_exercise(loaded, exercise, seeds, engine.server, answers)
     return found
 
 
@@ -245,6 +247,74 @@ def test_stray_and_missing_files_are_found(course: Path) -> None:
     assert any("missing: the grader of ch01_values/center" in line for line in told)
     assert any("ch09_lost" in line for line in told)
     assert check_files(load(MINI)) == ()
+
+
+# --- answers of known worth
+
+
+CENTER = "def center(x, dim):\n    return {}\n"
+RIGHT = CENTER.format("x - x.mean(dim, keepdim=True)")
+ALL_ELEMENTS = CENTER.format("x - x.mean()")
+NOT_CENTERED = CENTER.format("x + 0")
+
+
+def kept(root: Path, **answers: str) -> Path:
+    """A folder with answers to `center`, by the names of their files."""
+    folder = root.parent / "answers"
+    (folder / "ch01_values" / "center").mkdir(parents=True)
+    for name, code in answers.items():
+        (folder / "ch01_values" / "center" / f"{name}.py").write_text(code, encoding="utf-8")
+    return folder
+
+
+def test_answers_are_graded_beside_the_graders_own(engine: Engine, course: Path) -> None:
+    """Right ones pass, wrong ones are explained by what their names say, or by nothing."""
+    folder = kept(
+        course,
+        right_mean=RIGHT,
+        wrong_axis__one_mean_for_all=ALL_ELEMENTS,
+        wrong_nothing=NOT_CENTERED,
+    )
+    found = audit(engine, course, "center", answers=folder)
+    assert found.findings == ()
+    assert found.answers == 3
+
+
+def test_answers_that_get_something_else_are_found(engine: Engine, course: Path) -> None:
+    folder = kept(
+        course,
+        right_axis=ALL_ELEMENTS,
+        wrong_mean=RIGHT,
+        wrong_told=ALL_ELEMENTS,
+        wrong_nothing__one_mean_for_all=NOT_CENTERED,
+        wrong_other__divided_by_all=ALL_ELEMENTS,
+        wrong_syntax="def center(x, dim:\n",
+        fine=RIGHT,
+    )
+    (folder / "ch01_values" / "center" / "wrong_bytes.py").write_bytes(b"\xff")
+    name, unread, *told = sorted(audit(engine, course, "center", answers=folder).findings)
+    assert name.endswith("fine.py: called neither right_WHAT.py nor wrong_WHAT.py")
+    assert unread.endswith("wrong_bytes.py: can't be read")
+    right, *wrong = told
+    assert right.startswith("answer right_axis: fails test_")
+    assert wrong == [
+        "answer wrong_mean: passes every test",
+        "answer wrong_nothing__one_mean_for_all: explained by nothing, not by one_mean_for_all",
+        "answer wrong_other__divided_by_all: explained by one_mean_for_all, not by divided_by_all",
+        "answer wrong_told: explained by one_mean_for_all, not by nothing",
+    ]
+
+
+def test_answers_to_no_exercise_are_found(course: Path) -> None:
+    """A folder whose name is mistyped would never be graded, and nobody notice."""
+    folder = kept(course, right_mean=RIGHT)
+    (folder / "ch01_values" / "centre").mkdir()
+    (folder / "ch01_values" / "centre" / "right_mean.py").write_text(RIGHT, encoding="utf-8")
+    done = command(course, "center", "--answers", str(folder))
+    assert done.returncode == 1
+    (told,) = [line for line in done.stdout.splitlines() if "no exercise has" in line]
+    assert "centre" in told
+    assert "1 exercises, 1 to mend." in done.stdout
 
 
 # --- the command

@@ -4,12 +4,18 @@ A grader is graded by answers of known worth: the model answer and every listed 
 must pass everything, the stub must earn nothing, and each misconception must fail and be
 diagnosed as itself. That is a mutation test of the grader. Over several seeds, since a test
 that holds by luck is wrong.
+
+Whoever keeps answers that others wrote has them graded with these: ``CHAPTER/EXERCISE/`` under a
+folder holds files called ``right_WHAT.py``, which must pass everything, and
+``wrong_WHAT__MISCONCEPTION.py``, which must fail and be diagnosed as that, or, without the last
+part, as nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from torchgrade.authoring import Alternative, Misconception
 from torchgrade.course import Course, Exercise
@@ -20,7 +26,7 @@ from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Outcome, Status
 from torchgrade.sandbox.server import Server
 from torchgrade.session import Grader, Options, Subject, grade
-from torchgrade.submission import read_file
+from torchgrade.submission import Source, read_file
 from torchgrade.text import Text
 
 __all__ = ["ExerciseAudit", "audit_exercise"]
@@ -36,6 +42,8 @@ class ExerciseAudit:
     tests: int
     misconceptions: int
     alternatives: int
+    answers: int
+    """Kept beside the course, right and wrong ones."""
     seeds: int
     seconds: float | None
     """How long the model answer took to grade in the quickest seed; None if it was not graded."""
@@ -47,18 +55,26 @@ class ExerciseAudit:
 
 
 def audit_exercise(
-    course: Course, exercise: Exercise, seeds: int, server: Server
+    course: Course, exercise: Exercise, seeds: int, server: Server, answers: Path | None = None
 ) -> tuple[ExerciseAudit, Server]:
     """Audit one exercise over ``seeds`` secrets; also the fork server to go on with.
+
+    ``answers`` is the folder of those of known worth, if there is one.
 
     Raises:
         EngineFault: the engine failed, so that nothing can be said of the exercise.
     """
     # What was found, and the details of it, which may differ from seed to seed.
     findings: dict[str, str] = {}
-    counts = ExerciseAudit(exercise.key, 0, 0, 0, seeds, None, ())
+    counts = ExerciseAudit(exercise.key, 0, 0, 0, 0, seeds, None, ())
     for text_finding in _statements(exercise):
         findings[text_finding] = ""
+    given: list[Subject] = []
+    for answer in _given(answers / exercise.key) if answers else ():
+        if isinstance(answer, str):
+            findings[answer] = ""
+        else:
+            given.append(answer)
     for seed in range(seeds):
         graders: list[Grader] = []
         results: list[tuple[Subject, ExerciseResult]] = []
@@ -67,7 +83,7 @@ def audit_exercise(
             exercise: Exercise, grader: Grader, graders: list[Grader] = graders
         ) -> Sequence[Subject]:
             graders.append(grader)
-            return _subjects(exercise, grader)
+            return [*_subjects(exercise, grader), *given]
 
         def emit(
             subject: Subject,
@@ -86,6 +102,7 @@ def audit_exercise(
                 tests=len(results[0][1].outcomes) if results else 0,
                 misconceptions=len(grader.misconceptions),
                 alternatives=len(grader.alternatives),
+                answers=len(given),
             )
             for finding in (*_operators(exercise), *_declarations(exercise, grader, results)):
                 findings[finding] = ""
@@ -110,6 +127,18 @@ def _subjects(exercise: Exercise, grader: Grader) -> Sequence[Subject]:
     ]
 
 
+def _given(folder: Path) -> Iterable[Subject | str]:
+    """The answers of known worth in ``folder``, and what is wrong with the others."""
+    for file in sorted(folder.glob("*.py")):
+        answer = read_file(file, folder)
+        if not file.stem.startswith(("right_", "wrong_")):
+            yield f"{file}: called neither right_WHAT.py nor wrong_WHAT.py"
+        elif not isinstance(answer, Source):
+            yield f"{file}: can't be read"
+        else:
+            yield Subject(f"answer {file.stem}", answer)
+
+
 def _verdict(subject: Subject, result: ExerciseResult) -> Iterable[tuple[str, str]]:
     """What is wrong with the marks that an answer of known worth got, and details of it."""
     ungraded = [o for o in result.outcomes if o.status is Status.UNGRADED]
@@ -124,6 +153,8 @@ def _verdict(subject: Subject, result: ExerciseResult) -> Iterable[tuple[str, st
         passed = [o.test for o in result.outcomes if o.status is Status.PASSED]
         if passed:
             yield f"stub: earns marks in {', '.join(passed)}", ""
+    elif subject.name.startswith("answer wrong_"):
+        yield from _told(subject, failed)
     elif failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         yield f"{subject.name}: fails {failed[0].test}", _said(failed[0]) + more
@@ -141,6 +172,18 @@ def _diagnosed(
     for other in sorted(str(name) for name in names - {misconception.name}):
         tests = ", ".join(o.test for o in failed if o.misconception == other)
         yield f"{subject.name}: diagnosed as {other} in {tests}", ""
+
+
+def _told(subject: Subject, failed: Sequence[Outcome]) -> Iterable[tuple[str, str]]:
+    """A given wrong answer is explained by the misconception in its name, and by no other."""
+    if not failed:
+        yield f"{subject.name}: passes every test", ""
+        return
+    wanted = subject.name.partition("__")[2]
+    told = sorted({o.misconception for o in failed if o.misconception is not None})
+    if told != ([wanted] if wanted else []):
+        explained = ", ".join(told) or "nothing"
+        yield f"{subject.name}: explained by {explained}, not by {wanted or 'nothing'}", ""
 
 
 def _said(outcome: Outcome) -> str:

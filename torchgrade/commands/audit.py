@@ -37,6 +37,7 @@ def run(
     what: tuple[str, ...],
     *,
     seeds: int,
+    answers: Path | None,
     jobs: int | None,
     json: bool,
     language: str | None,
@@ -44,6 +45,7 @@ def run(
 ) -> int:
     """Audit the exercises ``what`` (all, if empty) over ``seeds`` seeds on ``jobs`` processes.
 
+    ``answers`` is a folder of answers of known worth, see `torchgrade.audit`.
     Returns 0 if nothing was found and 1 if something was.
     """
     context = open_whole_course(course_dir, language)
@@ -51,10 +53,13 @@ def run(
     chapters = dict.fromkeys(exercise.chapter for exercise in exercises)
     found = (*check_files(context.course), *check_pictures(context.course, chapters))
     problems = [str(problem) for problem in found]
+    if answers is not None:
+        answers = answers.absolute()
+        problems += _strays(answers, context.course)
     count = max(1, min(jobs or cores(), len(exercises)))
     audits: list[ExerciseAudit] = []
     with Progress(len(exercises)) as progress:
-        for audit in _audit_all(context.course, exercises, seeds, count):
+        for audit in _audit_all(context.course, exercises, seeds, answers, count):
             audits.append(audit)
             progress.step(audit.key)
     order = {exercise.key: index for index, exercise in enumerate(exercises)}
@@ -68,8 +73,16 @@ def run(
     return SOUND if not problems and all(audit.sound for audit in audits) else UNSOUND
 
 
+def _strays(answers: Path, course: Course) -> Iterator[str]:
+    """What lies in a folder of answers and belongs to no exercise, so that nobody grades it."""
+    keys = {exercise.key for exercise in course.exercises}
+    for file in sorted(answers.rglob("*.py")):
+        if file.parent.relative_to(answers).as_posix() not in keys:
+            yield f"{file}: no exercise has this folder's name"
+
+
 def _audit_all(
-    course: Course, exercises: Sequence[Exercise], seeds: int, jobs: int
+    course: Course, exercises: Sequence[Exercise], seeds: int, answers: Path | None, jobs: int
 ) -> Iterator[ExerciseAudit]:
     """Hand the exercises out to processes, one at a time; audits in the order they finish."""
     context = multiprocessing.get_context("spawn")
@@ -79,7 +92,8 @@ def _audit_all(
     try:
         for _ in range(jobs):
             ours, theirs = context.Pipe()
-            worker = context.Process(target=_work, args=(course.root, seeds, theirs), daemon=True)
+            told = (course.root, seeds, answers, theirs)
+            worker = context.Process(target=_work, args=told, daemon=True)
             worker.start()
             theirs.close()
             workers.append(worker)
@@ -110,7 +124,7 @@ def _received(channel: Connection) -> ExerciseAudit:
     return audit
 
 
-def _work(root: Path, seeds: int, channel: Connection) -> None:
+def _work(root: Path, seeds: int, answers: Path | None, channel: Connection) -> None:
     """One auditing process: exercises by key until it is ended."""
     from torchgrade.grading.main import import_torch, start_server
 
@@ -127,7 +141,8 @@ def _work(root: Path, seeds: int, channel: Connection) -> None:
         course = load(root)
         by_key = {exercise.key: exercise for exercise in course.exercises}
         while True:
-            audit, server = audit_exercise(course, by_key[channel.recv()], seeds, server)
+            exercise = by_key[channel.recv()]
+            audit, server = audit_exercise(course, exercise, seeds, server, answers)
             channel.send(audit)
     except EOFError:
         return  # the command is gone
@@ -140,20 +155,22 @@ def _work(root: Path, seeds: int, channel: Connection) -> None:
 def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool | None) -> None:
     out = console(color)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("exercise", "tests", "wrong", "right", "seeds", "ms", "result"):
+    for heading in ("exercise", "tests", "wrong", "right", "kept", "seeds", "ms", "result"):
         wordy = heading in ("exercise", "result")
         table.add_column(heading, justify="left" if wordy else "right", no_wrap=True)
     for audit in audits:
         count = len(audit.findings)
         result = Styled("sound", "green") if audit.sound else Styled(f"{count} to mend", "red")
-        numbers = (audit.tests, audit.misconceptions, audit.alternatives, audit.seeds)
+        numbers = (audit.tests, audit.misconceptions, audit.alternatives)
+        numbers += (audit.answers, audit.seeds)
         time = "" if audit.seconds is None else f"{audit.seconds * 1000:.0f}"
         table.add_row(Styled(audit.key), *map(str, numbers), time, result)
     if audits:
         out.print(table)
         out.print(
             "wrong: misconceptions that must fail; right: alternatives that must pass;\n"
-            "ms: milliseconds that the model answer took, by its quickest seed"
+            "kept: answers of known worth (--answers); ms: milliseconds that the model answer\n"
+            "took, by its quickest seed"
         )
     for problem in problems:
         out.print(Styled(problem), soft_wrap=True)

@@ -87,6 +87,14 @@ class Effort:
     round_trips: int = 20
     """And at least so many empty round trips with nothing in them."""
 
+    def needed(self, quiet: int, blocks: int) -> int:
+        """How many of the student's blocks must be undisturbed, if so many of them were.
+
+        On a machine that was disturbed at all those were likely spoilt, too, in which no block of
+        the reference's shows it.
+        """
+        return self.least_blocks if quiet == blocks else 2 * self.least_blocks
+
 
 FULL = Effort()
 """For marks."""
@@ -300,12 +308,14 @@ class Ratio:
 
     def settled(self, effort: Effort, borders: Sequence[float] = ()) -> bool:
         """Whether enough is known, and not only the time over."""
+        if not self.student:  # no call ended in time, and that much no neighbour does
+            return _between(self.interval, borders)
         narrow = self.interval.half_width <= effort.half_width or _between(self.interval, borders)
-        return self.quiet >= _LEAST_BLOCKS and narrow
+        return self.steady(effort) and narrow
 
     def steady(self, effort: Effort) -> bool:
         """Whether it was not the machine's doing if the student's times vary."""
-        return self.quiet >= effort.least_blocks
+        return self.quiet >= effort.needed(self.quiet, len(self.student))
 
 
 def ratio(
@@ -361,8 +371,9 @@ def ratio(
                 raise ReferenceFailed(said)
             continue
         quiet = len(series.quiet())
-        enough = quiet >= effort.least_blocks and found.half_width <= effort.half_width
-        if late or enough or (quiet >= _LEAST_BLOCKS and _between(found, borders)):
+        enough = quiet >= effort.needed(quiet, len(series.students))
+        narrow = found.half_width <= effort.half_width or _between(found, borders)
+        if late or (enough and narrow):
             break
     bench.known.fastest = series.fastest()
     theirs = series.of_reference()
