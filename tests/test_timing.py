@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -329,10 +329,26 @@ def test_an_exponent_is_found(power: float, scale: float) -> None:
 
 def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
     """One slow block of the reference's spoils its neighbours; so does one that means nothing."""
-    assert undisturbed([1.0, 1.1, 1.3, 1.0, 1.0], 1.12) == [0, 3]
-    assert undisturbed([1.0, 1.3, 1.0], 1.12) == []
-    assert undisturbed([1.0, -0.5, 1.0, 1.0], 1.12) == [2]
-    assert undisturbed([1.0], 1.12) == []
+
+    def counted(*references: float, own: Sequence[float] = (), nulls: float = 1.0) -> list[int]:
+        blocks = [(seconds, nulls) for seconds in references]
+        felt = own or (2.0,) * (len(references) - 1)
+        return undisturbed(blocks, [(1.0, 1.0), (0.9, 1.0)], felt, (2.0, 2.0), 1.2, few=2)
+
+    assert counted(1.0, 1.1, 1.3, 1.0, 1.0) == [0, 3]
+    assert counted(1.0, 1.3, 1.0) == []
+    assert counted(1.0, -0.5, 1.0, 1.0) == [2]
+    assert counted(1.0) == []
+    assert counted(1.0, 1.0, 1.0, nulls=1.3) == []
+    assert counted(1.0, 1.0, 1.0, 1.0, own=(2.1, 3.0, 2.2)) == [0, 2]
+
+
+def test_slow_nulls_of_ones_own_do_not_leave_one_ungraded() -> None:
+    """A student's process that is slow while the reference never is counts as it is."""
+    quiet = [(1.0, 1.0)] * 5
+    known = [(1.0, 1.0), (1.0, 1.0)]
+    assert undisturbed(quiet, known, (3.0,) * 4, (2.0, 2.0), 1.2, few=2) == [0, 1, 2, 3]
+    assert undisturbed(quiet[:4], known, (3.0,) * 3, (2.0, 2.0), 1.2, few=2) == []
 
 
 # --- anchors

@@ -250,7 +250,8 @@ def test_noise_of_ones_own_gains_nothing(monkeypatch: pytest.MonkeyPatch, steady
     nothing = ModuleSource("", "settle.py", "settle")
     ratios = (1.0, 40.0, 14.0, 40.0, 14.0)
     reference = (1.0, 1.0, 1.02, 1.0, 0.99, 1.0) if steady else (1.0, 2.0, 1.0, 2.0, 1.0, 2.0)
-    quiet = len(undisturbed(reference, 1.1))
+    blocks = [(seconds,) for seconds in reference]
+    quiet = len(undisturbed(blocks, [(1.0, 1.0)], ratios, (), 1.2, 3))
     measured = Ratio(interval(ratios), reference, ratios, ratios, 0.1, 4, quiet=quiet)
     assert isinstance(measured.interval, Interval) and measured.interval.low < 4
     asked = Asked(*("test_speed", "settle", ship(settled), ship(state), (128,), "settled"))

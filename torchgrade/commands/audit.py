@@ -161,8 +161,8 @@ def _write(audits: Sequence[ExerciseAudit], problems: Sequence[str], color: bool
     for audit in audits:
         count = len(audit.findings)
         result = Styled("sound", "green") if audit.sound else Styled(f"{count} to mend", "red")
-        numbers = (audit.tests, audit.misconceptions, audit.alternatives)
-        numbers += (audit.answers, audit.seeds)
+        declared = (audit.tests, audit.misconceptions, audit.alternatives)
+        numbers = (*declared, audit.answers, audit.seeds)
         time = "" if audit.seconds is None else f"{audit.seconds * 1000:.0f}"
         table.add_row(Styled(audit.key), *map(str, numbers), time, result)
     if audits:

@@ -25,7 +25,15 @@ from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ship
 from torchgrade.timing import shim
 from torchgrade.timing.model import Counted
-from torchgrade.timing.statistics import Interval, exponent, interval, lowest, quotient, undisturbed
+from torchgrade.timing.statistics import (
+    Interval,
+    exponent,
+    fastest,
+    interval,
+    lowest,
+    quotient,
+    undisturbed,
+)
 
 __all__ = [
     "FULL",
@@ -78,8 +86,8 @@ class Effort:
     """Of the student's."""
     half_width: float = 0.03
     """Of the interval, at which to stop."""
-    quiet: float = 1.12
-    """How many times as long as at its fastest the reference takes on an undisturbed machine."""
+    quiet: float = 1.2
+    """How many times as long as at its fastest a request may take on an undisturbed machine."""
     seconds: float = 20.0
     """For all blocks together, after which what is known must do."""
     request_seconds: float = 5e-3
@@ -197,8 +205,8 @@ class _Size:
     nulls: dict[int, float] = field(default_factory=dict)
     """Seconds of a request without work, by its number of inputs; for growth, which needs them
     only roughly."""
-    fastest: tuple[float, ...] = ()
-    """The two fastest blocks of the reference so far; seconds of one input."""
+    fastest: tuple[tuple[float, ...], ...] = ((), ())
+    """Of the reference's blocks so far, work and nulls; seconds of one input."""
 
 
 @dataclass
@@ -344,7 +352,7 @@ def ratio(
     deadline = time.monotonic() + effort.seconds
     before = bench.reference_block()
     inputs = None
-    series = _Series(bench.inputs, effort.quiet, bench.known.fastest)
+    series = _Series(bench.inputs, effort, bench.known.fastest)
     series.add(before)
     memory, counted = 0, None
     while True:
@@ -361,6 +369,7 @@ def ratio(
             on_device = bench.memory()
         memory = max(memory, on_device or worker.process.usage.peak_memory)
         series.students.append(block.typical)
+        series.felt.append(_typical(block.nulls))
         series.add(bench.reference_block(inputs))
         bench.check(block)
         late = time.monotonic() > deadline
@@ -396,16 +405,17 @@ class _Series:
 
     inputs: int
     """Of the reference's requests."""
-    tolerance: float
-    """`Effort.quiet`."""
-    before: tuple[float, ...] = ()
-    """The fastest blocks of the reference in earlier measurements; seconds of one input."""
+    effort: Effort
+    before: tuple[tuple[float, ...], ...] = ((), ())
+    """The fastest of the reference in earlier measurements, as `_Size` has it."""
     references: list[float] = field(default_factory=list)
     """One more than of the others."""
     nulls: list[float] = field(default_factory=list)
     students: list[float] = field(default_factory=list)
     nulls_of_student: list[float] = field(default_factory=list)
     """Where the student's requests have another number of inputs."""
+    felt: list[float] = field(default_factory=list)
+    """Nulls of the student's blocks, from whose process: to be believed by nobody."""
 
     def add(self, block: _Block) -> None:
         """A block of the reference's."""
@@ -441,16 +451,25 @@ class _Series:
             return None
         return quotient(own, theirs)
 
-    def fastest(self) -> tuple[float, ...]:
-        """The two fastest blocks of the reference ever."""
-        known = [seconds for seconds in self.of_reference() if seconds > 0]
-        return tuple(sorted([*self.before, *known])[:2])
+    def kinds(self) -> tuple[list[float], list[float]]:
+        """What tells by the reference's blocks whether somebody disturbed them."""
+        return self.of_reference(), [seconds / self.inputs for seconds in self.nulls]
+
+    def fastest(self) -> tuple[tuple[float, ...], ...]:
+        """The fastest blocks of the reference ever, by kind of request."""
+        pairs = zip(self.before, self.kinds(), strict=True)
+        return tuple(fastest([*before, *now]) for before, now in pairs)
 
     def quiet(self) -> list[int]:
-        """Which of the student's blocks lie between undisturbed ones; none if they are too few."""
-        known = self.fastest()
-        slowest = self.tolerance * known[-1] if known else 0.0
-        found = undisturbed(self.of_reference(), slowest)
+        """Which of the student's blocks nobody disturbed; none if they are too few."""
+        found = undisturbed(
+            list(zip(*self.kinds(), strict=True)),
+            self.fastest(),
+            self.felt,
+            fastest(self.nulls_of_student or self.nulls),
+            self.effort.quiet,
+            self.effort.least_blocks,
+        )
         return found if len(found) >= _LEAST_BLOCKS else []
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Interval", "exponent", "interval", "lowest", "quotient", "undisturbed"]
+__all__ = ["Interval", "exponent", "fastest", "interval", "lowest", "quotient", "undisturbed"]
 
 # Quantiles of Student's t for a two-sided interval of 95 %, by degrees of freedom; any table.
 _T = (
@@ -63,15 +63,49 @@ def lowest(values: Sequence[float]) -> list[float]:
     return sorted(values)[: max(2, math.ceil(len(values) / 2))]
 
 
-def undisturbed(references: Sequence[float], slowest: float) -> list[int]:
-    """Which of the blocks between ``references`` count: those with a fast one on either side.
+def fastest(values: Iterable[float]) -> tuple[float, ...]:
+    """The two smallest that are above 0: what others come near to, and one more."""
+    return tuple(sorted(value for value in values if value > 0)[:2])
 
-    Block k lies between references k and k + 1; fast is what takes at most ``slowest``. A neighbour
-    on a shared machine slows each kind of code by another factor, so that a ratio, too, is another
-    while it works. What is not above 0 was spoilt by one.
+
+def undisturbed(
+    references: Sequence[Sequence[float]],
+    known: Sequence[Sequence[float]],
+    own: Sequence[float],
+    own_known: Sequence[float],
+    tolerance: float,
+    few: int,
+) -> list[int]:
+    """Which of the blocks between the reference's count: those while which nobody else worked.
+
+    A neighbour on a shared machine slows each kind of code by another factor, so that a ratio, too,
+    is another while it works. Block k lies between references k and k + 1. It counts if in both
+    each kind of request took at most ``tolerance`` times as long as at its `fastest`, and in the
+    block itself those without work did.
+
+    That last condition is about code that ran in the student's process, who may have slowed it to
+    be left ungraded; so it is dropped if fewer than ``few`` blocks fulfil it, and two times as many
+    the others.
+
+    Args:
+        references: for each block of the reference's the seconds of each kind of request.
+        known: by kind, what `fastest` is known.
+        own: for each of the student's blocks the seconds of a request without work.
+        own_known: what `fastest` such a request is in the reference's process.
     """
-    fast = [0 < seconds <= slowest for seconds in references]
-    return [number for number, pair in enumerate(itertools.pairwise(fast)) if all(pair)]
+    quiet = [
+        all(
+            0 < seconds <= tolerance * best[-1]
+            for seconds, best in zip(block, known, strict=True)
+            if best
+        )
+        for block in references
+    ]
+    between = [number for number, pair in enumerate(itertools.pairwise(quiet)) if all(pair)]
+    if not own_known:
+        return between
+    chosen = [number for number in between if own[number] <= tolerance * own_known[-1]]
+    return between if len(chosen) < few and len(between) >= 2 * few else chosen
 
 
 def quotient(ones: Sequence[float], others: Sequence[float]) -> Interval:
