@@ -70,3 +70,15 @@ def test_nobody_is_harmed_by_lies(student: Callable[[], StudentProcess]) -> None
     for _ in range(2):
         assert student().call("lies").value == (False, False)
     assert student().call("lies").value == (True, True)
+
+
+def test_one_is_enough_where_many_will_come() -> None:
+    """Whoever grades a class knows that more processes will need it."""
+    source = ModuleSource(_SOURCE, "answer.py", "answer")
+    with ForkServer() as server:
+        server.many = True
+        for known in (False, True):
+            process = Sandbox(server).spawn(Limits())
+            process.load(source, seed=0)
+            assert process.call("needs_it").value == (known, False)
+            process.end()

@@ -87,15 +87,17 @@ def _become_grader(control: socket.socket, descriptors: Sequence[int], parent: i
         for target, descriptor in enumerate(descriptors):
             os.dup2(descriptor, target)
             os.close(descriptor)
-        _run()
+        _run(many=True)
     except BaseException:  # the last stop before the end
         traceback.print_exc()
     finally:
         os._exit(1)
 
 
-def _run() -> NoReturn:
+def _run(*, many: bool = False) -> NoReturn:
     server = start_server()
+    if isinstance(server, ForkServer):
+        server.many = many
     code = 0
     try:
         _serve(server)

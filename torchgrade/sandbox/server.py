@@ -41,6 +41,7 @@ _ANSWER_SECONDS = 30.0
 _PACKET = 1 << 16
 # For one process it would cost as much as it saves, and whoever waits would wait twice as long.
 _NEEDED = 2
+_NEEDED_BY_MANY = 1
 
 
 class EngineFault(Exception):
@@ -101,6 +102,8 @@ class ForkServer:
         self._level: Level | None = None
         self._folder = ""
         self._imports: Counter[str] = Counter()
+        self.many = False
+        """Whether a great many processes will be made, as for a class, and not one or two."""
         self.reasons: dict[str, str] = {}
         """Why each stronger level does not hold here, by its name; known with `level`."""
 
@@ -200,17 +203,20 @@ class ForkServer:
     def note_imports(self, names: Sequence[str]) -> None:
         """A student process had to import these of `SLOW_IMPORTS`. Raises EngineFault.
 
-        What two of them needed, the server imports itself, and later ones begin with it. It does
-        so while the second one is at work.
+        What two of them needed, or one of `many`, the server imports itself, and later ones begin
+        with it. It does so while that one is at work.
         """
         self._imports.update(names)
-        wanted = [name for name in names if self._imports[name] == _NEEDED]
+        enough = _NEEDED_BY_MANY if self.many else _NEEDED
+        wanted = [name for name in names if self._imports[name] == enough]
         if wanted:
             self._send({"op": "import", "names": wanted})
 
     def successor(self) -> ForkServer:
         """A server like this one, not yet started."""
-        return ForkServer(self._requested)
+        server = ForkServer(self._requested)
+        server.many = self.many
+        return server
 
     def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
         """Send a request with descriptors; the answer, or EngineFault."""
