@@ -340,7 +340,7 @@ def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
     assert counted(1.0, -0.5, 1.0, 1.0) == [2]
     assert counted(1.0) == []
     assert counted(1.0, 1.0, 1.0, nulls=1.3) == []
-    assert counted(1.0, 1.0, 1.0, 1.0, own=(2.1, 3.0, 2.2)) == [0, 2]
+    assert counted(1.0, 1.0, 1.0, 1.0, own=(2.1, 3.0, 2.7)) == [0, 2]
 
 
 def test_slow_nulls_of_ones_own_do_not_leave_one_ungraded() -> None:

@@ -86,7 +86,7 @@ class Effort:
     """Of the student's."""
     half_width: float = 0.03
     """Of the interval, at which to stop."""
-    quiet: float = 1.2
+    quiet: float = 1.12
     """How many times as long as at its fastest a request may take on an undisturbed machine."""
     seconds: float = 20.0
     """For all blocks together, after which what is known must do."""

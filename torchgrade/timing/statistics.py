@@ -81,7 +81,8 @@ def undisturbed(
     A neighbour on a shared machine slows each kind of code by another factor, so that a ratio, too,
     is another while it works. Block k lies between references k and k + 1. It counts if in both
     each kind of request took at most ``tolerance`` times as long as at its `fastest`, and in the
-    block itself those without work did.
+    block itself those without work did. For these, which are fewer in the block of a slow answer
+    and scatter more, twice the excess is allowed.
 
     That last condition is about code that ran in the student's process, who may have slowed it to
     be left ungraded; so it is dropped if fewer than ``few`` blocks fulfil it, and two times as many
@@ -104,7 +105,8 @@ def undisturbed(
     between = [number for number, pair in enumerate(itertools.pairwise(quiet)) if all(pair)]
     if not own_known:
         return between
-    chosen = [number for number in between if own[number] <= tolerance * own_known[-1]]
+    most = (1 + 2 * (tolerance - 1)) * own_known[-1]
+    chosen = [number for number in between if own[number] <= most]
     return between if len(chosen) < few and len(between) >= 2 * few else chosen
 
 
