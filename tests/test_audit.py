@@ -253,8 +253,8 @@ def test_stray_and_missing_files_are_found(course: Path) -> None:
 
 
 CENTER = "def center(x, dim):\n    return {}\n"
-RIGHT = CENTER.format("x - x.mean(dim, keepdim=True)")
-ALL_ELEMENTS = CENTER.format("x - x.mean()")
+RIGHT = CENTER.format("x - (x / x.shape[dim]).sum(dim, keepdim=True)")
+ALL_ELEMENTS = CENTER.format("x - x.sum() / x.numel()")
 NOT_CENTERED = CENTER.format("x + 0")
 
 

@@ -194,7 +194,7 @@ def _said(outcome: Outcome) -> str:
     said = f": {headline(outcome.failure, 'en')}"
     if outcome.status is Status.UNGRADED:
         said = f": {message} {place}"
-    elif outcome.failure.call:
+    elif outcome.failure.call and outcome.failure.actual is not None:
         said += f" In {outcome.failure.call}: got {outcome.failure.actual}, "
         said += f"expected {outcome.failure.expected}"
     return said

@@ -96,8 +96,7 @@ def _become_grader(control: socket.socket, descriptors: Sequence[int], parent: i
 
 def _run(*, many: bool = False) -> NoReturn:
     server = start_server()
-    if isinstance(server, ForkServer):
-        server.many = many
+    server.many = many
     code = 0
     try:
         _serve(server)

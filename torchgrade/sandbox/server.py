@@ -53,6 +53,8 @@ class Server(Protocol):
 
     reasons: dict[str, str]
     """Why each stronger level does not hold here, by its name; known with `level`."""
+    many: bool
+    """Whether a great many processes will be made, as for a class, and not one or two."""
 
     def __enter__(self) -> Server:
         """Start."""
@@ -103,7 +105,6 @@ class ForkServer:
         self._folder = ""
         self._imports: Counter[str] = Counter()
         self.many = False
-        """Whether a great many processes will be made, as for a class, and not one or two."""
         self.reasons: dict[str, str] = {}
         """Why each stronger level does not hold here, by its name; known with `level`."""
 
