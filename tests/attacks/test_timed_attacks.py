@@ -43,7 +43,7 @@ from torchgrade.timing.protocol import (
     growth,
     ratio,
 )
-from torchgrade.timing.statistics import Interval, interval, undisturbed
+from torchgrade.timing.statistics import Interval, calm, interval, undisturbed
 from torchgrade.timing.timer import Asked, Timer
 
 HERE = Path(__file__).parent
@@ -250,9 +250,13 @@ def test_noise_of_ones_own_gains_nothing(monkeypatch: pytest.MonkeyPatch, steady
     nothing = ModuleSource("", "settle.py", "settle")
     ratios = (1.0, 40.0, 14.0, 40.0, 14.0)
     reference = (1.0, 1.0, 1.02, 1.0, 0.99, 1.0) if steady else (1.0, 2.0, 1.0, 2.0, 1.0, 2.0)
-    blocks = [(seconds,) for seconds in reference]
-    quiet = len(undisturbed(blocks, [(1.0, 1.0)], ratios, (), 1.2, 3))
-    measured = Ratio(interval(ratios), reference, ratios, ratios, 0.1, 4, quiet=quiet)
+    fast = calm([(seconds,) for seconds in reference], [(1.0, 1.0)], 1.2)
+    quiet = len(undisturbed(fast, range(5), ratios, (), 1.2, 3))
+    measured = Ratio(
+        *(interval(ratios), reference, ratios, ratios, 0.1, 4),
+        quiet=quiet,
+        disturbed=not all(fast),
+    )
     assert isinstance(measured.interval, Interval) and measured.interval.low < 4
     asked = Asked(*("test_speed", "settle", ship(settled), ship(state), (128,), "settled"))
     timer = Foretold(

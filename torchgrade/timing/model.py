@@ -52,7 +52,7 @@ class TimedSize:
     low: float
     high: float
     reference: tuple[float, ...]
-    """One per block of the reference; there is one more than of the student."""
+    """One per block of the reference; there is at least one more than of the student."""
     student: tuple[float, ...]
     empty: float
     """The round trip with its inputs and outputs and no work, which is taken off both."""

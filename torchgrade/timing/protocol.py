@@ -27,6 +27,7 @@ from torchgrade.timing import shim
 from torchgrade.timing.model import Counted
 from torchgrade.timing.statistics import (
     Interval,
+    calm,
     exponent,
     fastest,
     interval,
@@ -95,13 +96,13 @@ class Effort:
     round_trips: int = 20
     """And at least so many empty round trips with nothing in them."""
 
-    def needed(self, quiet: int, blocks: int) -> int:
-        """How many of the student's blocks must be undisturbed, if so many of them were.
+    def needed(self, *, disturbed: bool) -> int:
+        """How many of the student's blocks must be undisturbed.
 
-        On a machine that was disturbed at all those were likely spoilt, too, in which no block of
-        the reference's shows it.
+        Twice as many on a machine that was ``disturbed`` at all: there blocks were likely spoilt,
+        too, beside which no block of the reference's shows it.
         """
-        return self.least_blocks if quiet == blocks else 2 * self.least_blocks
+        return 2 * self.least_blocks if disturbed else self.least_blocks
 
 
 FULL = Effort()
@@ -313,6 +314,8 @@ class Ratio:
     quiet: int = 0
     """How many of the student's blocks, while which the machine was undisturbed, make the interval.
     With 0 it never was for long enough; then all blocks do."""
+    disturbed: bool = False
+    """Whether it was disturbed in any block, the reference's or the student's."""
 
     def settled(self, effort: Effort, borders: Sequence[float] = ()) -> bool:
         """Whether enough is known, and not only the time over."""
@@ -323,7 +326,7 @@ class Ratio:
 
     def steady(self, effort: Effort) -> bool:
         """Whether it was not the machine's doing if the student's times vary."""
-        return self.quiet >= effort.needed(self.quiet, len(self.student))
+        return self.quiet >= effort.needed(disturbed=self.disturbed)
 
 
 def ratio(
@@ -356,6 +359,9 @@ def ratio(
     series.add(before)
     memory, counted = 0, None
     while True:
+        # What is timed now would not count; but something has to be told in the end.
+        while not series.calm()[-1] and time.monotonic() < deadline - effort.seconds / 4:
+            series.add(bench.reference_block(inputs))
         with lab.student(answer.source if answer else None) as worker:
             if inputs is None:
                 inputs = bench.suitable(worker, answer, before)
@@ -368,8 +374,7 @@ def ratio(
                 counted = bench.count(worker, answer)
             on_device = bench.memory()
         memory = max(memory, on_device or worker.process.usage.peak_memory)
-        series.students.append(block.typical)
-        series.felt.append(_typical(block.nulls))
+        series.add_student(block)
         series.add(bench.reference_block(inputs))
         bench.check(block)
         late = time.monotonic() > deadline
@@ -380,7 +385,7 @@ def ratio(
                 raise ReferenceFailed(said)
             continue
         quiet = len(series.quiet())
-        enough = quiet >= effort.needed(quiet, len(series.students))
+        enough = quiet >= effort.needed(disturbed=series.disturbed())
         narrow = found.half_width <= effort.half_width or _between(found, borders)
         if late or (enough and narrow):
             break
@@ -396,6 +401,7 @@ def ratio(
         memory,
         counted,
         len(series.quiet()),
+        series.disturbed(),
     )
 
 
@@ -409,11 +415,12 @@ class _Series:
     before: tuple[tuple[float, ...], ...] = ((), ())
     """The fastest of the reference in earlier measurements, as `_Size` has it."""
     references: list[float] = field(default_factory=list)
-    """One more than of the others."""
     nulls: list[float] = field(default_factory=list)
     students: list[float] = field(default_factory=list)
     nulls_of_student: list[float] = field(default_factory=list)
     """Where the student's requests have another number of inputs."""
+    places: list[int] = field(default_factory=list)
+    """For each of the student's blocks which of the reference's was before it."""
     felt: list[float] = field(default_factory=list)
     """Nulls of the student's blocks, from whose process: to be believed by nobody."""
 
@@ -423,6 +430,12 @@ class _Series:
         self.nulls.append(_typical(block.nulls))
         if block.nulls_of_student:
             self.nulls_of_student.append(_typical(block.nulls_of_student))
+
+    def add_student(self, block: _Block) -> None:
+        """A block of the student's; one of the reference's was before it and one must follow."""
+        self.places.append(len(self.references) - 1)
+        self.students.append(block.typical)
+        self.felt.append(_typical(block.nulls))
 
     @property
     def empty(self) -> float:
@@ -442,9 +455,10 @@ class _Series:
     def interval(self, inputs: int) -> Interval | None:
         """The ratio so far; None while it can't be told."""
         theirs, own = self.of_reference(), self.of_student(inputs)
-        beside = sorted({index for number in self.quiet() for index in (number, number + 1)})
+        quiet = self.quiet()
+        beside = sorted({self.places[number] + after for number in quiet for after in (0, 1)})
         if beside:
-            own = [own[number] for number in self.quiet()]
+            own = [own[number] for number in quiet]
             theirs = [theirs[index] for index in beside]
         theirs = [seconds for seconds in theirs if seconds > 0]
         if len(theirs) < _LEAST_BLOCKS or len(own) < _LEAST_BLOCKS:
@@ -460,17 +474,26 @@ class _Series:
         pairs = zip(self.before, self.kinds(), strict=True)
         return tuple(fastest([*before, *now]) for before, now in pairs)
 
+    def calm(self) -> list[bool]:
+        """Which of the reference's blocks nobody disturbed."""
+        blocks = list(zip(*self.kinds(), strict=True))
+        return calm(blocks, self.fastest(), self.effort.quiet)
+
     def quiet(self) -> list[int]:
         """Which of the student's blocks nobody disturbed; none if they are too few."""
         found = undisturbed(
-            list(zip(*self.kinds(), strict=True)),
-            self.fastest(),
+            self.calm(),
+            self.places,
             self.felt,
             fastest(self.nulls_of_student or self.nulls),
             self.effort.quiet,
             self.effort.least_blocks,
         )
         return found if len(found) >= _LEAST_BLOCKS else []
+
+    def disturbed(self) -> bool:
+        """Whether anybody was, in any block."""
+        return not all(self.calm()) or len(self.quiet()) < len(self.students)
 
 
 def _between(found: Interval, borders: Sequence[float]) -> bool:

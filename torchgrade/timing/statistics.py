@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Interval", "exponent", "fastest", "interval", "lowest", "quotient", "undisturbed"]
+__all__ = [
+    "Interval",
+    "calm",
+    "exponent",
+    "fastest",
+    "interval",
+    "lowest",
+    "quotient",
+    "undisturbed",
+]
 
 # Quantiles of Student's t for a two-sided interval of 95 %, by degrees of freedom; any table.
 _T = (
@@ -68,9 +76,23 @@ def fastest(values: Iterable[float]) -> tuple[float, ...]:
     return tuple(sorted(value for value in values if value > 0)[:2])
 
 
+def calm(
+    references: Sequence[Sequence[float]], known: Sequence[Sequence[float]], tolerance: float
+) -> list[bool]:
+    """In which blocks of the reference's nobody else worked, as `undisturbed` has it."""
+    return [
+        all(
+            0 < seconds <= tolerance * best[-1]
+            for seconds, best in zip(block, known, strict=True)
+            if best
+        )
+        for block in references
+    ]
+
+
 def undisturbed(
-    references: Sequence[Sequence[float]],
-    known: Sequence[Sequence[float]],
+    references: Sequence[bool],
+    places: Sequence[int],
     own: Sequence[float],
     own_known: Sequence[float],
     tolerance: float,
@@ -79,30 +101,22 @@ def undisturbed(
     """Which of the blocks between the reference's count: those while which nobody else worked.
 
     A neighbour on a shared machine slows each kind of code by another factor, so that a ratio, too,
-    is another while it works. Block k lies between references k and k + 1. It counts if in both
-    each kind of request took at most ``tolerance`` times as long as at its `fastest`, and in the
-    block itself those without work did. For these, which are fewer in the block of a slow answer
-    and scatter more, twice the excess is allowed.
+    is another while it works. A block counts if in both references beside it each kind of request
+    took at most ``tolerance`` times as long as at its `fastest`, and in the block itself those
+    without work did. For these, which are fewer in the block of a slow answer and scatter more,
+    twice the excess is allowed.
 
     That last condition is about code that ran in the student's process, who may have slowed it to
     be left ungraded; so it is dropped if fewer than ``few`` blocks fulfil it, and two times as many
     the others.
 
     Args:
-        references: for each block of the reference's the seconds of each kind of request.
-        known: by kind, what `fastest` is known.
+        references: which of the reference's blocks were `calm`.
+        places: for each block of the student's which of them was before it; the next was after.
         own: for each of the student's blocks the seconds of a request without work.
         own_known: what `fastest` such a request is in the reference's process.
     """
-    quiet = [
-        all(
-            0 < seconds <= tolerance * best[-1]
-            for seconds, best in zip(block, known, strict=True)
-            if best
-        )
-        for block in references
-    ]
-    between = [number for number, pair in enumerate(itertools.pairwise(quiet)) if all(pair)]
+    between = [number for number, at in enumerate(places) if all(references[at : at + 2])]
     if not own_known:
         return between
     most = (1 + 2 * (tolerance - 1)) * own_known[-1]
