@@ -86,6 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--known", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=60.0, help="as in course.yml's timing")
     parser.add_argument("--exercise", default="manual_conv2d")
     parser.add_argument("--answers", type=Path, default=Path(__file__).parent / "timing_answers")
     parser.add_argument("--json", type=Path, help="write the raw figures there")
@@ -124,7 +125,7 @@ def _marks(arguments: argparse.Namespace, kind: str, server: Server) -> bool:
 
     course = load(ROOT)
     (exercise,) = course.select([arguments.exercise])
-    exercise = replace(exercise, timing=TimingRules("ratio", "ratio"))
+    exercise = replace(exercise, timing=TimingRules("ratio", "ratio", arguments.seconds))
     files = sorted(arguments.answers.glob("*.py"))
     answers = {file.stem: read_file(file, file.parent) for file in files}
     results: dict[str, list[ExerciseResult]] = {name: [] for name in answers}
