@@ -89,6 +89,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0, help="as in course.yml's timing")
     parser.add_argument("--exercise", default="manual_conv2d")
     parser.add_argument("--answers", type=Path, default=Path(__file__).parent / "timing_answers")
+    parser.add_argument(
+        "--anchors",
+        type=Path,
+        metavar="DIR",
+        help="keep what is measured once there, as grading does; else measure it anew",
+    )
     parser.add_argument("--json", type=Path, help="write the raw figures there")
     return parser.parse_args()
 
@@ -150,7 +156,7 @@ def _marks(arguments: argparse.Namespace, kind: str, server: Server) -> bool:
         print(f"  {subject.name:22} {' '.join(told)}", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="torchgrade-anchors-") as cache:
-        os.environ["XDG_CACHE_HOME"] = cache
+        os.environ["XDG_CACHE_HOME"] = str(arguments.anchors or cache)
         options = Options(timing="marks", device=kind, diagnose=False)
         grade_rounds(course, [exercise], rounds(), options, emit, server).close()
     done = sum(map(len, results.values())) + untold.total()

@@ -364,14 +364,21 @@ def test_after_a_disturbed_reference_another_is_asked_first() -> None:
 def test_anchors_outlive_a_session_and_belong_to_what_they_depend_on(tmp_path: Path) -> None:
     anchor = Anchor(1.5, Counted(7, 80))
     Anchors(tmp_path / "cache", "grader", b"model").put("test", "64", "model", anchor)
+    pace = Pace(9, ((1e-3, 1.1e-3), (2e-4, 2e-4)))
+    Anchors(tmp_path / "cache", "grader", b"model").keep_pace("task", pace)
     again = Anchors(tmp_path / "cache", "grader", b"model")
+    assert again.pace("task") == pace and again.pace("another") is None
     assert again.get("test", "64", "model") == anchor
     assert again.get("test", "128", "model") is None
     assert Anchors(tmp_path / "cache", "another", b"model").get("test", "64", "model") is None
     assert Anchors(tmp_path / "cache", "graderm", b"odel").get("test", "64", "model") is None
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"a": 1}', '{"a": ["x", null]}'])
+@pytest.mark.parametrize(
+    "damage",
+    ["", "{", "[]", '{"a": 1}', '{"anchors": {"a": ["x", null]}, "paces": {}}', '{"anchors": {}}']
+    + ['{"anchors": {}, "paces": {"a": [1, [1.0]]}}'],
+)
 def test_damaged_anchors_are_measured_again(tmp_path: Path, damage: str) -> None:
     anchors = Anchors(tmp_path, "grader")
     anchors.put("test", "64", "model", Anchor(1.5))

@@ -1,8 +1,9 @@
-"""What model and naive answers measured on this device, kept from one session to the next.
+"""What was measured on this device, kept from one session to the next.
 
-A ratio to the reference does not drift with the machine as times do, and marks must not depend on
-which of several grader processes measured the ends of the scale. So each is measured once for a
-device, a grader and a model answer, and kept with the user's other caches.
+The ratios of model and naive answers do not drift with the machine as times do, and marks must not
+depend on which of several grader processes measured the ends of the scale. So each is measured once
+for a device, a grader and a model answer, and kept with the user's other caches. So is how fast the
+reference was when nobody disturbed it: a session that begins on a busy machine could not know.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 from torchgrade.atomic import replace_file
 from torchgrade.timing.model import Counted
 
-__all__ = ["Anchor", "Anchors", "cache_folder"]
+__all__ = ["Anchor", "Anchors", "Pace", "cache_folder"]
 
-_FORMAT = 2
+_FORMAT = 3
 _DAYS = 30
 
 
@@ -30,6 +31,16 @@ class Anchor:
 
     ratio: float
     counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast the reference is at one size when nobody disturbs it."""
+
+    inputs: int
+    """Of each request; seconds of one input depend on it a little."""
+    fastest: tuple[tuple[float, ...], tuple[float, ...]]
+    """Of blocks of work and of blocks without: the fastest, in seconds of one input."""
 
 
 class Anchors:
@@ -43,6 +54,7 @@ class Anchors:
             digest.update(len(encoded).to_bytes(8, "big") + encoded)
         self._file = None if folder is None else folder / f"{digest.hexdigest()[:32]}.json"
         self._known: dict[str, Anchor] = {}
+        self._paces: dict[str, Pace] = {}
         self._read()
 
     def get(self, test: str, size: str, who: str) -> Anchor | None:
@@ -54,11 +66,27 @@ class Anchors:
 
     def put(self, test: str, size: str, who: str, anchor: Anchor) -> None:
         self._known[_name(test, size, who)] = anchor
+        self._write()
+
+    def pace(self, what: str) -> Pace | None:
+        """The reference's in ``what``, if it is known here."""
+        return self._paces.get(_digest(what))
+
+    def keep_pace(self, what: str, pace: Pace) -> None:
+        if self._paces.get(_digest(what)) != pace:
+            self._paces[_digest(what)] = pace
+            self._write()
+
+    def _write(self) -> None:
         if self._file is None:
             return
+        self._read()  # what others have measured meanwhile
         tree = {
-            name: [a.ratio, [a.counted.operations, a.counted.flops] if a.counted else None]
-            for name, a in self._known.items()
+            "anchors": {
+                name: [a.ratio, [a.counted.operations, a.counted.flops] if a.counted else None]
+                for name, a in self._known.items()
+            },
+            "paces": {what: [p.inputs, *p.fastest] for what, p in self._paces.items()},
         }
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -75,11 +103,20 @@ class Anchors:
             tree = json.loads(self._file.read_bytes())
             known = {
                 name: Anchor(float(ratio), Counted(*counted) if counted else None)
-                for name, (ratio, counted) in tree.items()
+                for name, (ratio, counted) in tree["anchors"].items()
             }
-        except (OSError, ValueError, TypeError, AttributeError):
+            paces = {
+                what: Pace(int(inputs), (tuple(map(float, work)), tuple(map(float, nulls))))
+                for what, (inputs, work, nulls) in tree["paces"].items()
+            }
+        except (OSError, ValueError, TypeError, AttributeError, KeyError):
             return
         self._known = known | self._known
+        self._paces = paces | self._paces
+
+
+def _digest(what: str) -> str:
+    return hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
 def _name(test: str, size: str, who: str) -> str:

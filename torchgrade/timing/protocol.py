@@ -24,6 +24,7 @@ from torchgrade.sandbox.levels import Limits
 from torchgrade.sandbox.wire import FunctionSource
 from torchgrade.shipping import ship
 from torchgrade.timing import shim
+from torchgrade.timing.anchors import Anchors, Pace
 from torchgrade.timing.model import Counted
 from torchgrade.timing.statistics import (
     Interval,
@@ -206,7 +207,7 @@ class _Size:
     nulls: dict[int, float] = field(default_factory=dict)
     """Seconds of a request without work, by its number of inputs; for growth, which needs them
     only roughly."""
-    fastest: tuple[tuple[float, ...], ...] = ((), ())
+    fastest: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
     """Of the reference's blocks so far, work and nulls; seconds of one input."""
 
 
@@ -224,6 +225,8 @@ class Lab:
     spin: bool = False
     call_seconds: float = 10.0
     """What one request may take."""
+    anchors: Anchors = field(default_factory=lambda: Anchors(None))
+    """Where the reference's pace is kept beyond this lab's life."""
     _reference: Worker | None = None
     _sizes: dict[str, _Size] = field(default_factory=dict)
     """What was found out of each task, once for all who are timed at it."""
@@ -233,6 +236,12 @@ class Lab:
 
     def keep(self, task: Task, effort: Effort, size: _Size) -> None:
         self._sizes[repr((task, effort))] = size
+
+    def pace(self, task: Task, effort: Effort) -> Pace | None:
+        return self.anchors.pace(_asked(task, effort))
+
+    def keep_pace(self, task: Task, effort: Effort, pace: Pace) -> None:
+        self.anchors.keep_pace(_asked(task, effort), pace)
 
     def reference(self) -> Worker:
         """The worker that says what is expected; it stays, and is idle while others are timed."""
@@ -279,6 +288,11 @@ class Lab:
             process.spin_seconds = 0.0
         # Where it runs is Python's device name inside: there is one GPU in view, or none.
         return Worker(process, "cpu" if self.device == "cpu" else "cuda:0")
+
+
+def _asked(task: Task, effort: Effort) -> str:
+    """What makes a request as long as it is."""
+    return repr((task, effort.request_seconds, effort.round_trips))
 
 
 @dataclass
@@ -390,6 +404,7 @@ def ratio(
         if late or (enough and narrow):
             break
     bench.known.fastest = series.fastest()
+    lab.keep_pace(task, effort, Pace(bench.inputs, bench.known.fastest))
     theirs = series.of_reference()
     return Ratio(
         found,
@@ -412,7 +427,7 @@ class _Series:
     inputs: int
     """Of the reference's requests."""
     effort: Effort
-    before: tuple[tuple[float, ...], ...] = ((), ())
+    before: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
     """The fastest of the reference in earlier measurements, as `_Size` has it."""
     references: list[float] = field(default_factory=list)
     nulls: list[float] = field(default_factory=list)
@@ -469,10 +484,10 @@ class _Series:
         """What tells by the reference's blocks whether somebody disturbed them."""
         return self.of_reference(), [seconds / self.inputs for seconds in self.nulls]
 
-    def fastest(self) -> tuple[tuple[float, ...], ...]:
+    def fastest(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """The fastest blocks of the reference ever, by kind of request."""
-        pairs = zip(self.before, self.kinds(), strict=True)
-        return tuple(fastest([*before, *now]) for before, now in pairs)
+        (work, nulls), (before, nulls_before) = self.kinds(), self.before
+        return fastest([*before, *work]), fastest([*nulls_before, *nulls])
 
     def calm(self) -> list[bool]:
         """Which of the reference's blocks nobody disturbed."""
@@ -512,8 +527,11 @@ class _Bench:
         self.inputs = 1
         known = lab.size_of(task, effort)
         if known is None:
-            self.calibrate()
+            pace = lab.pace(task, effort)
+            self.calibrate(pace.inputs if pace else None)
             known = _Size(self.inputs, self.like)
+            if pace:
+                known.fastest = pace.fastest
             lab.keep(task, effort, known)
         self.known = known
         self.inputs, self.like, self.nulls = known.inputs, known.like, known.nulls
@@ -521,13 +539,16 @@ class _Bench:
 
     # --- requests
 
-    def calibrate(self) -> None:
-        """How many inputs make a request of the reference long enough."""
+    def calibrate(self, inputs: int | None) -> None:
+        """How many ``inputs`` make a request of the reference long enough, if that isn't known."""
         with authors():
             _, value, _ = self.student_request(self.lab.reference(), None, 1)
         output = value[0] if isinstance(value, list) and len(value) == 1 else None
         if isinstance(output, torch.Tensor):
             self.like = (output.numel(), output.dtype)
+        if inputs is not None:
+            self.inputs = inputs
+            return
         size = output.nbytes if isinstance(output, torch.Tensor) else 1
         most = max(1, min(MOST_INPUTS, MOST_OUTPUT_BYTES // max(1, size)))
         count = 1

@@ -296,6 +296,7 @@ class Timer:
                 self.device.place,
                 spin=self.device.apart,
                 call_seconds=self.limits.seconds,
+                anchors=self.anchors,
             )
         return self._lab
 
