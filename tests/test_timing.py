@@ -22,7 +22,7 @@ from tests.grading import Engine, Task, outcome, statuses, write_course
 from torchgrade.result import Blame, ExerciseResult, Kind, Outcome, Status
 from torchgrade.session import Options
 from torchgrade.timing import timer
-from torchgrade.timing.anchors import Anchor, Anchors, cache_folder
+from torchgrade.timing.anchors import Anchor, Anchors, Pace, cache_folder
 from torchgrade.timing.device import Turns, choose, reserved
 from torchgrade.timing.marked import is_timed
 from torchgrade.timing.marks import STEP, credit, thresholds
@@ -376,8 +376,11 @@ def test_anchors_outlive_a_session_and_belong_to_what_they_depend_on(tmp_path: P
 
 @pytest.mark.parametrize(
     "damage",
-    ["", "{", "[]", '{"a": 1}', '{"anchors": {"a": ["x", null]}, "paces": {}}', '{"anchors": {}}']
-    + ['{"anchors": {}, "paces": {"a": [1, [1.0]]}}'],
+    [
+        *("", "{", "[]", '{"a": 1}', '{"anchors": {}}'),
+        *('{"anchors": {"a": ["x", null]}, "paces": {}}',),
+        *('{"anchors": {}, "paces": {"a": [1, [1.0]]}}',),
+    ],
 )
 def test_damaged_anchors_are_measured_again(tmp_path: Path, damage: str) -> None:
     anchors = Anchors(tmp_path, "grader")

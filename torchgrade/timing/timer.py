@@ -262,8 +262,8 @@ class Timer:
         return found
 
     def _unfit(self, lab: Lab, asked: Asked) -> str:
-        """Why this device gives no marks now; nothing if it does. Told once in a session."""
-        if self.device.place not in self.fitness:
+        """Why this device gives no marks now; nothing if it does, which is told once a session."""
+        if self.fitness.get(self.device.place) != "":  # or a neighbour may be gone again
             task = Task(asked.make, asked.reference, asked.sizes[0])
             effort = self._effort()
             self.fitness[self.device.place] = fit(lab, task, self.device.kind, effort)
