@@ -335,7 +335,7 @@ def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
         fast = calm(blocks, [(1.0, 1.0), (0.9, 1.0)], 1.2)
         places = range(len(references) - 1)
         felt = own or (2.0,) * len(places)
-        return undisturbed(fast, places, felt, (2.0, 2.0), 1.2, few=2)
+        return undisturbed(fast, places, felt, (2.0, 2.0), 1.2, enough=4)
 
     assert counted(1.0, 1.1, 1.3, 1.0, 1.0) == [0, 3]
     assert counted(1.0, 1.3, 1.0) == []
@@ -348,14 +348,15 @@ def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
 def test_slow_nulls_of_ones_own_do_not_leave_one_ungraded() -> None:
     """A student's process that is slow while the reference never is counts as it is."""
     quiet = [True] * 5
-    assert undisturbed(quiet, range(4), (3.0,) * 4, (2.0, 2.0), 1.2, few=2) == [0, 1, 2, 3]
-    assert undisturbed(quiet, range(3), (3.0,) * 3, (2.0, 2.0), 1.2, few=2) == []
+    assert undisturbed(quiet, range(4), (3.0,) * 4, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
+    assert undisturbed(quiet, range(4), (3.0, 2.0) * 2, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
+    assert undisturbed(quiet, range(3), (3.0,) * 3, (2.0, 2.0), 1.2, enough=4) == []
 
 
 def test_after_a_disturbed_reference_another_is_asked_first() -> None:
     """Then the blocks of the student's have other neighbours than their numbers say."""
     fast = [True, True, False, True, True]
-    assert undisturbed(fast, (0, 1, 3), (2.0,) * 3, (2.0, 2.0), 1.2, few=2) == [0, 2]
+    assert undisturbed(fast, (0, 1, 3), (2.0,) * 3, (2.0, 2.0), 1.2, enough=4) == [0, 2]
 
 
 def test_a_machine_that_is_not_fit_now_may_be_later(

@@ -39,6 +39,7 @@ from torchgrade.timing.protocol import (
     Lab,
     Ratio,
     Task,
+    TooSlow,
     WrongOutput,
     growth,
     ratio,
@@ -244,10 +245,23 @@ class Foretold(Timer):
         return ""
 
 
+_NOTHING = ModuleSource("", "settle.py", "settle")
+_ASKED = Asked(*("test_speed", "settle", ship(settled), ship(state), (128,), "settled"))
+
+
+def foretold() -> Foretold:
+    return Foretold(
+        *(lambda: Sandbox(ForkServer()), Limits(), Device("cpu", "", (), ()), TimingRules("ratio")),
+        Anchors(None),
+        marking=True,
+        model=_NOTHING,
+        naive=lambda _: _NOTHING,
+    )
+
+
 @pytest.mark.parametrize("steady", [True, False])
 def test_noise_of_ones_own_gains_nothing(monkeypatch: pytest.MonkeyPatch, steady: bool) -> None:
     """Whose times vary while the reference's don't is not left ungraded, nor given the benefit."""
-    nothing = ModuleSource("", "settle.py", "settle")
     ratios = (1.0, 40.0, 14.0, 40.0, 14.0)
     reference = (1.0, 1.0, 1.02, 1.0, 0.99, 1.0) if steady else (1.0, 2.0, 1.0, 2.0, 1.0, 2.0)
     fast = calm([(seconds,) for seconds in reference], [(1.0, 1.0)], 1.2)
@@ -258,20 +272,25 @@ def test_noise_of_ones_own_gains_nothing(monkeypatch: pytest.MonkeyPatch, steady
         disturbed=not all(fast),
     )
     assert isinstance(measured.interval, Interval) and measured.interval.low < 4
-    asked = Asked(*("test_speed", "settle", ship(settled), ship(state), (128,), "settled"))
-    timer = Foretold(
-        *(lambda: Sandbox(ForkServer()), Limits(), Device("cpu", "", (), ()), TimingRules("ratio")),
-        Anchors(None),
-        marking=True,
-        model=nothing,
-        naive=lambda _: nothing,
-    )
     monkeypatch.setattr("torchgrade.timing.timer.ratio", lambda *_, **__: measured)
-    result = timer.slowdown(asked, nothing)
+    result = foretold().slowdown(_ASKED, _NOTHING)
     if steady:
         assert result.credit == 0
     else:
         assert result.credit is None and result.failure is not None
+
+
+@pytest.mark.parametrize(("least", "earned"), [(100.0, 0.0), (3.0, None)])
+def test_whose_call_does_not_end_earns_nothing_if_that_is_slow_enough(
+    monkeypatch: pytest.MonkeyPatch, least: float, earned: float | None
+) -> None:
+    """However disturbed the machine; but a limit that is near tells nothing."""
+
+    def never_ends(*_: object, **__: object) -> Ratio:
+        raise TooSlow(least)
+
+    monkeypatch.setattr("torchgrade.timing.timer.ratio", never_ends)
+    assert foretold().slowdown(_ASKED, _NOTHING).credit == earned
 
 
 # --- through the command

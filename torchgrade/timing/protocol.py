@@ -502,7 +502,7 @@ class _Series:
             self.felt,
             fastest(self.nulls_of_student or self.nulls),
             self.effort.quiet,
-            self.effort.least_blocks,
+            self.effort.needed(disturbed=True),
         )
         return found if len(found) >= _LEAST_BLOCKS else []
 

@@ -96,7 +96,7 @@ def undisturbed(
     own: Sequence[float],
     own_known: Sequence[float],
     tolerance: float,
-    few: int,
+    enough: int,
 ) -> list[int]:
     """Which of the blocks between the reference's count: those while which nobody else worked.
 
@@ -107,8 +107,8 @@ def undisturbed(
     twice the excess is allowed.
 
     That last condition is about code that ran in the student's process, who may have slowed it to
-    be left ungraded; so it is dropped if fewer than ``few`` blocks fulfil it, and two times as many
-    the others.
+    be left ungraded; so it is dropped if fewer than ``enough`` blocks fulfil it, and so many the
+    others.
 
     Args:
         references: which of the reference's blocks were `calm`.
@@ -121,7 +121,7 @@ def undisturbed(
         return between
     most = (1 + 2 * (tolerance - 1)) * own_known[-1]
     chosen = [number for number in between if own[number] <= most]
-    return between if len(chosen) < few and len(between) >= 2 * few else chosen
+    return between if len(chosen) < enough <= len(between) else chosen
 
 
 def quotient(ones: Sequence[float], others: Sequence[float]) -> Interval:
