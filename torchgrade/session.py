@@ -330,7 +330,7 @@ class _Plugin:
         self.crash: BaseException | None = None
         self.turns: Turns | None = None
         """Taken where anything is timed; then nothing else runs meanwhile."""
-        self.fitness: dict[str, str] = {}
+        self.fitness: set[str] = set()
 
     # --- the session
 

@@ -400,26 +400,24 @@ def ratio(
                 said = "the reference takes no longer than a request without work"
                 raise ReferenceFailed(said)
             continue
-        quiet = len(series.quiet())
-        enough = quiet >= effort.needed(disturbed=series.disturbed())
-        narrow = found.half_width <= effort.half_width or _between(found, borders)
-        if late or (enough and narrow):
+        theirs, own = series.of_reference(), series.of_student(inputs)
+        measured = Ratio(
+            found,
+            tuple(theirs),
+            tuple(own),
+            tuple(seconds / _least(theirs) for seconds in own),
+            series.empty,
+            bench.inputs,
+            memory,
+            counted,
+            len(series.quiet()),
+            series.disturbed(),
+        )
+        if late or measured.settled(effort, borders):
             break
     bench.known.fastest = series.fastest()
     lab.keep_pace(task, effort, Pace(bench.inputs, bench.known.fastest))
-    theirs = series.of_reference()
-    return Ratio(
-        found,
-        tuple(theirs),
-        tuple(series.of_student(inputs)),
-        tuple(own / _least(theirs) for own in series.of_student(inputs)),
-        series.empty,
-        bench.inputs,
-        memory,
-        counted,
-        len(series.quiet()),
-        series.disturbed(),
-    )
+    return measured
 
 
 @dataclass

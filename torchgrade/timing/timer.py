@@ -99,8 +99,8 @@ class Timer:
     """None where there is no model answer, as in a student's bundle."""
     naive: Callable[[str | FunctionSource], ModuleSource | None]
     """The naive answer to what a test times, if the grader has one."""
-    fitness: dict[str, str] = field(default_factory=dict)
-    """By device: why it is not fit, or nothing; shared by all timers of a session."""
+    fitness: set[str] = field(default_factory=set)
+    """Devices that were found fit; shared by all timers of a session."""
     _lab: Lab | None = None
 
     # --- what tests ask
@@ -263,11 +263,13 @@ class Timer:
 
     def _unfit(self, lab: Lab, asked: Asked) -> str:
         """Why this device gives no marks now; nothing if it does, which is told once a session."""
-        if self.fitness.get(self.device.place) != "":  # or a neighbour may be gone again
-            task = Task(asked.make, asked.reference, asked.sizes[0])
-            effort = self._effort()
-            self.fitness[self.device.place] = fit(lab, task, self.device.kind, effort)
-        return self.fitness[self.device.place]
+        if self.device.place in self.fitness:
+            return ""
+        task = Task(asked.make, asked.reference, asked.sizes[0])
+        why = fit(lab, task, self.device.kind, self._effort())
+        if not why:  # else a neighbour may be gone when the next answer comes
+            self.fitness.add(self.device.place)
+        return why
 
     # --- measuring
 
