@@ -27,8 +27,8 @@ from torchgrade.timing.device import Turns, choose, reserved
 from torchgrade.timing.marked import is_timed
 from torchgrade.timing.marks import STEP, credit, thresholds
 from torchgrade.timing.model import Counted, TimingRules
-from torchgrade.timing.protocol import Effort
-from torchgrade.timing.statistics import calm, exponent, interval, undisturbed
+from torchgrade.timing.protocol import FULL, Effort, Ratio
+from torchgrade.timing.statistics import Interval, calm, exponent, interval, undisturbed
 
 GRADER = """
     from torchgrade.authoring import grows_like, inputs, naive, slowdown, timed
@@ -353,6 +353,19 @@ def test_slow_nulls_of_ones_own_do_not_leave_one_ungraded() -> None:
     assert undisturbed(quiet, range(4), (3.0,) * 4, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
     assert undisturbed(quiet, range(4), (3.0, 2.0) * 2, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
     assert undisturbed(quiet, range(3), (3.0,) * 3, (2.0, 2.0), 1.2, enough=4) == []
+    # While there is time, the neighbour may go.
+    assert undisturbed(quiet, range(4), (3.0, 2.0) * 2, (2.0, 2.0), 1.2) == [1, 3]
+
+
+def test_answers_of_one_mark_are_told_apart_as_well() -> None:
+    """An interval between two borders is not enough to rank by, if it is wide."""
+
+    def precise(half_width: float, borders: Sequence[float]) -> bool:
+        found = Interval(2.0, 2.0 / (1 + half_width), 2.0 * (1 + half_width))
+        return Ratio(found, (1.0,), (2.0,), (2.0,), 0.1, 4, quiet=6).precise(FULL, borders)
+
+    assert precise(0.02, ()) and not precise(0.04, ()) and not precise(0.04, (1.99,))
+    assert precise(0.05, (1.0, 3.0)) and not precise(0.2, (1.0, 3.0))
 
 
 def test_after_a_disturbed_reference_another_is_asked_first() -> None:

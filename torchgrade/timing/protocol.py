@@ -88,6 +88,8 @@ class Effort:
     """Of the student's."""
     half_width: float = 0.03
     """Of the interval, at which to stop."""
+    marked_half_width: float = 0.06
+    """The same once the marks are known; answers of one mark are ranked by their ratios, too."""
     quiet: float = 1.12
     """How many times as long as at its fastest a request may take on an undisturbed machine."""
     seconds: float = 20.0
@@ -340,6 +342,12 @@ class Ratio:
         narrow = self.interval.half_width <= effort.half_width or _between(self.interval, borders)
         return self.steady(effort) and narrow
 
+    def precise(self, effort: Effort, borders: Sequence[float] = ()) -> bool:
+        """Whether more blocks would tell little more."""
+        known = _between(self.interval, borders)
+        wanted = effort.marked_half_width if known else effort.half_width
+        return self.steady(effort) and self.interval.half_width <= wanted
+
     def steady(self, effort: Effort) -> bool:
         """Whether it was not the machine's doing if the student's times vary."""
         return self.quiet >= effort.needed(disturbed=self.disturbed)
@@ -356,9 +364,10 @@ def ratio(
 ) -> Ratio:
     """Time ``answer`` against the reference in blocks A B A B A until enough is known.
 
-    Enough is an interval of ``effort.half_width``, or one that lies between two neighbours of
-    ``borders``, after ``effort.least_blocks``; or ``effort.seconds`` are over. Only blocks count
-    that lie between two of the reference's which are about as fast as it has ever been.
+    Enough is an interval of ``effort.half_width``, or one of ``effort.marked_half_width`` that lies
+    between two neighbours of ``borders``, after ``effort.least_blocks``; or ``effort.seconds`` are
+    over. Only blocks count that lie between two of the reference's which are about as fast as it
+    has ever been.
 
     Raises:
         CallFailed: the answer gave no value.
@@ -393,7 +402,7 @@ def ratio(
         series.add_student(block)
         series.add(bench.reference_block(inputs))
         bench.check(block)
-        late = time.monotonic() > deadline
+        series.late = late = time.monotonic() > deadline
         found = series.interval(inputs)
         if found is None:
             if late and len(series.students) >= _LEAST_BLOCKS:
@@ -413,7 +422,7 @@ def ratio(
             len(series.quiet()),
             series.disturbed(),
         )
-        if late or measured.settled(effort, borders):
+        if late or measured.precise(effort, borders):
             break
     bench.known.fastest = series.fastest()
     lab.keep_pace(task, effort, Pace(bench.inputs, bench.known.fastest))
@@ -438,6 +447,8 @@ class _Series:
     """For each of the student's blocks which of the reference's was before it."""
     felt: list[float] = field(default_factory=list)
     """Nulls of the student's blocks, from whose process: to be believed by nobody."""
+    late: bool = False
+    """Whether there is no time for more."""
 
     def add(self, block: _Block) -> None:
         """A block of the reference's."""
@@ -502,7 +513,7 @@ class _Series:
             self.felt,
             fastest(self.nulls_of_student or self.nulls),
             self.effort.quiet,
-            self.effort.needed(disturbed=True),
+            self.effort.needed(disturbed=True) if self.late else None,
         )
         return found if len(found) >= _LEAST_BLOCKS else []
 

@@ -96,7 +96,7 @@ def undisturbed(
     own: Sequence[float],
     own_known: Sequence[float],
     tolerance: float,
-    enough: int,
+    enough: int | None = None,
 ) -> list[int]:
     """Which of the blocks between the reference's count: those while which nobody else worked.
 
@@ -107,21 +107,24 @@ def undisturbed(
     twice the excess is allowed.
 
     That last condition is about code that ran in the student's process, who may have slowed it to
-    be left ungraded; so it is dropped if fewer than ``enough`` blocks fulfil it, and so many the
-    others.
+    be left ungraded. So in the end it is dropped if fewer than ``enough`` blocks fulfil it, and so
+    many the others; not before, since most who fail it had a neighbour.
 
     Args:
         references: which of the reference's blocks were `calm`.
         places: for each block of the student's which of them was before it; the next was after.
         own: for each of the student's blocks the seconds of a request without work.
         own_known: what `fastest` such a request is in the reference's process.
+        enough: None as long as there is time for more blocks.
     """
     between = [number for number, at in enumerate(places) if all(references[at : at + 2])]
     if not own_known:
         return between
     most = (1 + 2 * (tolerance - 1)) * own_known[-1]
     chosen = [number for number in between if own[number] <= most]
-    return between if len(chosen) < enough <= len(between) else chosen
+    if enough is not None and len(chosen) < enough <= len(between):
+        return between
+    return chosen
 
 
 def quotient(ones: Sequence[float], others: Sequence[float]) -> Interval:
