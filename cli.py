@@ -458,22 +458,26 @@ def grade(
     as it is there: run the same command again after an interruption, or when more has come in, and
     only what is new is graded.
     """
-    from torchgrade.commands import grade as command
-    from torchgrade.commands.machines import Machines
+    from torchgrade.grading.nursery import early
 
-    request = command.Request(
-        submissions=submissions,
-        what=what + chapters,
-        form=form,
-        file_times=file_times,
-        roster=roster,
-        db=db,
-        out=out,
-        feedback=not no_feedback,
-        json=json,
-        machines=Machines(jobs, sandbox, scheduler),
-    )
-    return command.run(settings.course, request, settings.lang, settings.color)
+    # First of all, since it imports torch, which takes longer than finding out what to grade.
+    with early(wanted=scheduler is None) as nursery:
+        from torchgrade.commands import grade as command
+        from torchgrade.commands.machines import Machines
+
+        request = command.Request(
+            submissions=submissions,
+            what=what + chapters,
+            form=form,
+            file_times=file_times,
+            roster=roster,
+            db=db,
+            out=out,
+            feedback=not no_feedback,
+            json=json,
+            machines=Machines(jobs, sandbox, scheduler),
+        )
+        return command.run(settings.course, request, settings.lang, settings.color, nursery)
 
 
 @course.command(

@@ -20,7 +20,7 @@ from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.nursery import Nursery
 from torchgrade.grading.process import GraderDied, GraderProcess, patience
 from torchgrade.result import ExerciseResult
-from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.levels import SLOW_IMPORTS, Limits
 from torchgrade.submission import Source
 
 SETUP = Setup(Path("/"), ())
@@ -198,3 +198,26 @@ def _events(executor: LocalExecutor) -> Sequence[Event]:
     while not any(isinstance(event, Finished) for event in found):
         found = executor.events(10)
     return found
+
+
+def test_what_the_work_will_need_is_there_from_the_first(tmp_path: Path) -> None:
+    """Torch's late imports are made once, before any process that grades, and leave no trace."""
+    look = (
+        "import os, sys\n"
+        "def f(x):\n"
+        f"    return [name in sys.modules for name in {SLOW_IMPORTS!r}], sorted(os.environ)\n"
+    )
+    test = "def test_it(student):\n    assert student.f(2) == 4\n"
+    course = write_course(tmp_path, [Task(test)])
+    work = Work("mine", "ch01_tasks/task", Source(Path("t.py"), look, ""))
+    setup = Setup(course.root, (work.exercise,))
+    told = []
+    for imports in ((), SLOW_IMPORTS):
+        limits = {work.exercise: Limits()}
+        with closing(LocalExecutor(setup, limits, 2, imports=imports)) as executor:
+            executor.submit([work])
+            (event,) = executor.events(60)
+        assert isinstance(event, Finished)
+        told.append(str(failure(event.result, "test_it").actual))
+    assert "[False, False]" in told[0] and "[True, True]" in told[1]
+    assert told[0].partition("]")[2] == told[1].partition("]")[2]

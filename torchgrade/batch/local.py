@@ -41,26 +41,35 @@ class LocalExecutor:
         jobs: int,
         *,
         begun: Callable[[Work], None] = lambda work: None,
+        imports: Sequence[str] = (),
+        nursery: Nursery | None = None,
     ) -> None:
         """``limits`` by `Exercise.key`; ``jobs`` is how many processes there are to be.
 
         With a process for each core, none may wait in a loop while another has work to do.
 
-        ``begun`` is called in some thread with each work when its turn comes.
+        ``begun`` is called in some thread with each work when its turn comes. ``imports`` are those
+        of `SLOW_IMPORTS` that the work will need. ``nursery`` is one that has started already;
+        whoever started it closes it.
         """
         self._setup = replace(setup, spare_core=setup.spare_core and jobs < cores())
         self._limits = limits
         self._begun = begun
+        self._imports = tuple(imports)
         self._todo: queue.SimpleQueue[Sequence[Work] | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[Event | Exception] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._processes: set[GraderProcess] = set()
         self._fruitless = 0
-        # Of its own thread, with which it ends: this one may be gone before the executor is.
         self._nursery: Future[Nursery | None] = Future()
-        self._nurse = threading.Thread(target=self._keep_nursery, args=(jobs,), daemon=True)
-        self._nurse.start()
+        self._nurse: threading.Thread | None = None
+        if nursery is not None:
+            self._found(nursery)
+        else:
+            # Of its own thread, with which it ends: this one may be gone before the executor is.
+            self._nurse = threading.Thread(target=self._keep_nursery, args=(jobs,), daemon=True)
+            self._nurse.start()
         self._threads = [
             threading.Thread(target=self._drive, name=f"grader {number}", daemon=True)
             for number in range(jobs)
@@ -97,13 +106,14 @@ class LocalExecutor:
             self._todo.put(None)
         for thread in self._threads:
             thread.join()
-        self._nurse.join()
+        if self._nurse is not None:
+            self._nurse.join()
 
     # --- in the threads
 
     def _keep_nursery(self, jobs: int) -> None:
         """A nursery, if it is worth one, until the executor closes."""
-        if jobs < 2 or sys.platform != "linux":
+        if sys.platform != "linux" or (jobs < 2 and not self._imports):
             self._nursery.set_result(None)
             return
         from torchgrade.grading.nursery import Nursery
@@ -116,9 +126,14 @@ class LocalExecutor:
         except BaseException as error:  # or the graders would wait for ever
             self._nursery.set_exception(error)
             raise
-        self._nursery.set_result(nursery)
+        self._found(nursery)
         self._closing.wait()
         nursery.close()
+
+    def _found(self, nursery: Nursery) -> None:
+        if self._imports:
+            nursery.import_also(self._imports)
+        self._nursery.set_result(nursery)
 
     def _drive(self) -> None:
         """Keep one process at work until the executor closes."""

@@ -28,6 +28,7 @@ from torchgrade.batch.local import LocalExecutor
 from torchgrade.batch.package import Package, PackageDamaged
 from torchgrade.batch.parcel import Reply, TooLow, read_works
 from torchgrade.course import load
+from torchgrade.grading.foreseen import foreseen_in
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import LevelTooLow
 from torchgrade.sandbox.server import EngineFault
@@ -117,7 +118,10 @@ class _Seat(WorkerPlugin):
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        self._limits = {exercise.key: exercise.limits for exercise in load(self._folder).exercises}
+        chosen = set(order.setup.exercises)
+        exercises = [e for e in load(self._folder).exercises if e.key in chosen]
+        self._limits = {exercise.key: exercise.limits for exercise in exercises}
+        self._imports = foreseen_in(exercises)
         self._turn = threading.Lock()
         self._closing = threading.Event()
         self._parcel: tuple[int, Sequence[Work]] = (-1, ())
@@ -191,7 +195,7 @@ class _Seat(WorkerPlugin):
             spare_core=False,  # there may be as many seats as cores
             environment=here,
         )
-        return LocalExecutor(setup, self._limits, 1, begun=self._begun)
+        return LocalExecutor(setup, self._limits, 1, begun=self._begun, imports=self._imports)
 
     def _begun(self, work: Work) -> None:
         number, works = self._parcel

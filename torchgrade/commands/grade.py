@@ -27,6 +27,7 @@ from torchgrade.sandbox.server import EngineFault
 if TYPE_CHECKING:
     from torchgrade.batch.executor import Executor
     from torchgrade.batch.grade import Tally
+    from torchgrade.grading.nursery import Nursery
     from torchgrade.intake import Intake
     from torchgrade.store.database import Store
 
@@ -51,8 +52,16 @@ class Request:
     json: bool = False
 
 
-def run(course_dir: Path | None, request: Request, language: str | None, color: bool | None) -> int:
+def run(
+    course_dir: Path | None,
+    request: Request,
+    language: str | None,
+    color: bool | None,
+    nursery: Nursery | None = None,
+) -> int:
     """Grade what needs it, enter marks, write pages, and tell what there is to know.
+
+    ``nursery`` is one that imports torch already, if there is one.
 
     Returns 0, 2 if it was interrupted, or 3 if something could not be graded.
     """
@@ -64,7 +73,7 @@ def run(course_dir: Path | None, request: Request, language: str | None, color: 
     # Grader processes first, so that torch is imported while submissions are looked for.
     with (
         sigterm_interrupts(),
-        closing(open_executor(context, exercises, secret, request.machines)) as executor,
+        closing(open_executor(context, exercises, secret, request.machines, nursery)) as executor,
     ):
         return _run(context, request, exercises, secret, executor, color)
 

@@ -20,6 +20,7 @@ from torchgrade.secret import ensure_secret
 
 if TYPE_CHECKING:
     from torchgrade.batch.executor import Executor
+    from torchgrade.grading.nursery import Nursery
 
 __all__ = ["Machines", "open_executor", "secret_for", "sigterm_interrupts"]
 
@@ -37,9 +38,15 @@ class Machines:
 
 
 def open_executor(
-    context: Context, exercises: Sequence[Exercise], secret: bytes, machines: Machines
+    context: Context,
+    exercises: Sequence[Exercise],
+    secret: bytes,
+    machines: Machines,
+    nursery: Nursery | None = None,
 ) -> Executor:
     """Grader processes that are getting ready to grade ``exercises``.
+
+    On this machine they are forked by ``nursery``, if it has been started already.
 
     Raises `UserError` if a cluster is asked for and can't be had.
     """
@@ -58,9 +65,11 @@ def open_executor(
         return open_cluster(course, exercises, setup, scheduler, jobs, context.translate)
     from torchgrade.batch.local import LocalExecutor
     from torchgrade.cores import cores
+    from torchgrade.grading.foreseen import foreseen_in
 
     limits = {exercise.key: exercise.limits for exercise in exercises}
-    return LocalExecutor(setup, limits, machines.jobs or cores())
+    jobs, imports = machines.jobs or cores(), foreseen_in(exercises)
+    return LocalExecutor(setup, limits, jobs, imports=imports, nursery=nursery)
 
 
 def secret_for(context: Context) -> bytes:

@@ -45,6 +45,7 @@ def nursery(control: int) -> NoReturn:
     gc.disable()
     import_torch()
     from torchgrade.sandbox import linux
+    from torchgrade.sandbox.late_imports import import_for_all
 
     linux.die_with_parent(9)
     parent = os.getpid()
@@ -55,6 +56,10 @@ def nursery(control: int) -> NoReturn:
             if not packet:
                 os._exit(0)
             request = json.loads(packet)
+            if request["op"] == "import":
+                with tempfile.TemporaryDirectory(prefix="torchgrade-") as folder:
+                    import_for_all(request["names"], folder)
+                continue
             if request["op"] == "reap":
                 status = os.waitpid(request["pid"], 0)[1]
                 answer = {"code": os.waitstatus_to_exitcode(status)}

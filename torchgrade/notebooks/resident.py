@@ -23,6 +23,7 @@ from torchgrade.batch.local import LocalExecutor
 from torchgrade.commands.classroom import find_roster, policies
 from torchgrade.commands.version import versions
 from torchgrade.course import Chapter, Course, load
+from torchgrade.grading.foreseen import foreseen_in
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.i18n import choose_language
 from torchgrade.intake.answers import Part
@@ -216,7 +217,8 @@ class _Desk:
             environment=os.environ,
         )
         limits = {exercise.key: exercise.limits for exercise in chapter.exercises}
-        self._executor: Executor = LocalExecutor(setup, limits, 1)
+        imports = foreseen_in(chapter.exercises)
+        self._executor: Executor = LocalExecutor(setup, limits, 1, imports=imports)
 
     def grade(self, store: Store, student: str, folder: Path) -> Graded:
         exercises = self._chapter.exercises

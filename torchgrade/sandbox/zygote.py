@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import resource
@@ -25,6 +24,7 @@ import types
 from dataclasses import dataclass, field, replace
 
 from torchgrade.sandbox import gpus, jail, linux
+from torchgrade.sandbox.late_imports import import_for_all
 from torchgrade.sandbox.levels import Level, Limits
 
 __all__ = ["become", "main"]
@@ -80,16 +80,7 @@ class _Server:
 
     def import_also(self, names: list[str]) -> None:
         """Import what processes to come would have to. Nobody waits for an answer."""
-        environment = dict(os.environ)
-        # Torch's compiler looks for a folder of its own, which this process has none for.
-        tempfile.tempdir = os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.base or jail.HOME
-        for name in names:
-            # Whoever needs it will find out what is wrong with it; to others that is nothing.
-            with contextlib.suppress(Exception):
-                importlib.import_module(name)
-        tempfile.tempdir = None
-        os.environ.clear()
-        os.environ.update(environment)
+        import_for_all(names, self.base or jail.HOME)
         gc.freeze()
         address_space, data = _memory()
         self.confinement = replace(self.confinement, address_space=address_space, data=data)
