@@ -164,14 +164,14 @@ def test_nothing_is_graded_below_the_level_asked_for(room: Classroom) -> None:
     """A weak sandbox is refused with the remedy, and no result is stored."""
     room.hand_in("ada", double=RIGHT)
     weak = """
-        import torchgrade.grading.process as process
-        process._CODE = (
+        import torchgrade.grading.nursery as nursery
+        nursery._CODE = (
             "import sys; sys.path.insert(0, sys.argv[1])\\n"
             "import torchgrade.grading.main as main\\n"
             "from torchgrade.sandbox.levels import Level\\n"
             "from torchgrade.sandbox.server import ForkServer\\n"
             "main.ForkServer = lambda: ForkServer(Level.PROCESS)\\n"
-        ) + process._CODE
+        ) + nursery._CODE
     """
     done = room.run("grade", str(room.submissions), before=weak)
     assert done.returncode == 4

@@ -24,6 +24,7 @@ __all__ = [
     "die_with_parent",
     "drop_capabilities",
     "has_capability_sys_admin",
+    "huge_pages",
     "keep_freed_memory",
     "landlock_abi",
     "landlock_add_path",
@@ -58,6 +59,8 @@ _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
+_MADV_COLLAPSE = 25
+_HUGE = 2 << 20
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -316,3 +319,23 @@ def keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(ctypes.c_int(_M_MMAP_MAX), ctypes.c_int(0))
         mallopt(ctypes.c_int(_M_TRIM_THRESHOLD), ctypes.c_int(-1))
+
+
+def huge_pages() -> None:
+    """Have the kernel put this process's heap and mappings into huge pages, where it can.
+
+    What is shared with the process that this one was forked from becomes its own on the way. That
+    takes a tenth of a second or two for 200 MB.
+    """
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as file:
+        lines = [line.split() for line in file]
+    for span, access, _, _, _, *name in lines:
+        if access != "rw-p" or name not in ([], ["[heap]"]):
+            continue
+        start, end = (int(address, 16) for address in span.split("-"))
+        start, end = -(-start // _HUGE) * _HUGE, end // _HUGE * _HUGE
+        if start < end:
+            # What can't be done, or by no kernel before Linux 6.1, is only slower.
+            _libc.madvise(
+                ctypes.c_void_p(start), ctypes.c_size_t(end - start), ctypes.c_int(_MADV_COLLAPSE)
+            )

@@ -33,6 +33,9 @@ _WIRE, _SHARED = 3, 4
 _PACKET = 1 << 16
 # A child that was killed is reaped after so long, or before the next one is killed.
 _IDLE_SECONDS = 0.05
+# A fork copies an entry for each page, and its end drops them again. To have hundreds of pages in
+# one pays off after so many students.
+_SETTLED = 64
 
 
 @dataclass
@@ -43,6 +46,9 @@ class _Server:
     base: str
     confinement: jail.Confinement
     count: int = 0
+    """Student processes so far."""
+    settled_at: int = _SETTLED
+    """The number of student processes at which what is imported is taken to be all of it."""
     children: dict[int, str] = field(default_factory=dict)
     cleaners: set[int] = field(default_factory=set)
     dying: list[int] = field(default_factory=list)
@@ -77,11 +83,15 @@ class _Server:
             socket.send_fds(self.control, [json.dumps(reply).encode()], given)
             for descriptor in given:
                 os.close(descriptor)
+            if self.count >= self.settled_at:
+                self.settled_at = sys.maxsize
+                linux.huge_pages()  # while the student process is at work
 
     def import_also(self, names: list[str]) -> None:
         """Import what processes to come would have to. Nobody waits for an answer."""
         import_for_all(names, self.base or jail.HOME)
         gc.freeze()
+        self.settled_at = self.count + _SETTLED
         address_space, data = _memory()
         self.confinement = replace(self.confinement, address_space=address_space, data=data)
 
