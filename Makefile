@@ -51,9 +51,9 @@ lint: setup
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-# Tests wait for processes a good deal: four at a time keep two cores busy.
+# Tests wait for processes a good deal: three at a time keep two cores busy.
 unit: setup
-	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 audit: setup
 	@$(BIN)/course audit --seeds $(SEEDS) --answers tests/answers

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import json
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from torchgrade.sandbox import zygote
+from torchgrade.sandbox import linux, zygote
 from torchgrade.sandbox.client import CallFailed, ModuleSource, Sandbox
-from torchgrade.sandbox.levels import Limits
+from torchgrade.sandbox.jail import Confinement
+from torchgrade.sandbox.levels import Level, Limits
 from torchgrade.sandbox.server import ForkServer
 
 _ROOT = Path(__file__).parents[2]
@@ -56,32 +59,52 @@ def test_what_was_in_small_pages_is_in_huge_ones_and_the_same() -> None:
     assert after > before + (32 << 10)  # kB, of 64 MB
 
 
-@huge_pages
-def test_a_server_of_many_students_does_so_once_and_they_go_on() -> None:
-    """Those that come later compute as those before them did, with as much room."""
+def test_students_go_on_as_before(grown: Sandbox) -> None:
+    """They compute the same, with as much room."""
     source = ModuleSource("def zeros(size):\n    return len(bytearray(size))\n", "a.py", "a")
+    with grown.student(Limits(memory=200 << 20)) as process:
+        process.load(source, seed=0)
+        assert process.call("zeros", [230 << 20]).value == 230 << 20
+        with pytest.raises(CallFailed):
+            process.call("zeros", [900 << 20])
+
+
+@pytest.fixture
+def grown() -> Iterator[Sandbox]:
+    """A sandbox whose fork server has had its many students."""
     with ForkServer() as server:
-        huge = []
-        for number in range(zygote._SETTLED + 2):
-            process = Sandbox(server).spawn(Limits(memory=200 << 20))
-            if number in (1, zygote._SETTLED + 1):
-                huge.append(_huge_below(os.getpid()))
-                process.load(source, seed=0)
-                assert process.call("zeros", [230 << 20]).value == 230 << 20
-                with pytest.raises(CallFailed):
-                    process.call("zeros", [900 << 20])
-            process.end()
-    first, last = huge
-    assert last > first + (8 << 10)  # kB
+        sandbox = Sandbox(server)
+        for _ in range(zygote._SETTLED + 1):
+            sandbox.spawn(Limits()).end()
+        yield sandbox
 
 
-def _huge_below(pid: int) -> int:
-    """The most kilobytes in huge pages of any process that this one has started."""
-    found = 0
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        with contextlib.suppress(OSError):  # ended, or not to be looked into
-            text = Path(f"/proc/{child}/smaps_rollup").read_text()
-            found = max(found, int(text.partition("AnonHugePages:")[2].split()[0]))
-        with contextlib.suppress(OSError):
-            found = max(found, _huge_below(int(child)))
-    return found
+def test_it_is_done_once_for_many_and_again_after_an_import(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not for the few of a check, and not each time."""
+    done: list[int] = []
+
+    def spawn(server: zygote._Server, *_: object) -> dict[str, object]:
+        server.count += 1
+        return {"pid": 1}
+
+    monkeypatch.setattr(zygote._Server, "spawn", spawn)
+    monkeypatch.setattr(zygote, "import_for_all", lambda *_: None)
+    monkeypatch.setattr(zygote.gc, "freeze", lambda: None)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    confinement = Confinement(Level.PROCESS, 0, *zygote._memory())
+    server = zygote._Server(theirs, Level.PROCESS, None, "", confinement)
+    monkeypatch.setattr(linux, "huge_pages", lambda: done.append(server.count))
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    with ours:
+        for students in (zygote._SETTLED - 1, 3, 2 * zygote._SETTLED):
+            for _ in range(students):
+                ours.send(json.dumps({"op": "spawn", "watched": False}).encode())
+                ours.recv(1000)
+            if students == 3:
+                ours.send(json.dumps({"op": "import", "names": []}).encode())
+    thread.join(10)
+    theirs.close()
+    assert done == [zygote._SETTLED, 2 * zygote._SETTLED + 2]

@@ -344,8 +344,9 @@ class Ratio:
 
     def precise(self, effort: Effort, borders: Sequence[float] = ()) -> bool:
         """Whether more blocks would tell little more."""
-        known = _between(self.interval, borders)
-        wanted = effort.marked_half_width if known else effort.half_width
+        wanted = effort.half_width
+        if _between(self.interval, borders):
+            wanted = max(wanted, effort.marked_half_width)
         return self.steady(effort) and self.interval.half_width <= wanted
 
     def steady(self, effort: Effort) -> bool:
