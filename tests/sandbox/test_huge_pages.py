@@ -91,7 +91,7 @@ def test_it_is_done_once_for_many_and_again_after_an_import(
 
     monkeypatch.setattr(zygote._Server, "spawn", spawn)
     monkeypatch.setattr(zygote, "import_for_all", lambda *_: None)
-    monkeypatch.setattr(zygote.gc, "freeze", lambda: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     confinement = Confinement(Level.PROCESS, 0, *zygote._memory())
     server = zygote._Server(theirs, Level.PROCESS, None, "", confinement)
