@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from torchgrade.sandbox.late_imports import import_for_all
 from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import EngineFault, ForkServer, Server, bare_environment
 
@@ -45,7 +46,6 @@ def nursery(control: int) -> NoReturn:
     gc.disable()
     import_torch()
     from torchgrade.sandbox import linux
-    from torchgrade.sandbox.late_imports import import_for_all
 
     linux.die_with_parent(9)
     parent = os.getpid()

@@ -1,8 +1,9 @@
 """The handle of a nursery: a process that imports torch once and then forks grader processes.
 
 Importing torch costs seconds of a core and a hundred megabytes; grader processes that are forked
-have both in common. A nursery is told nothing but where its children are to read and write, so what
-student code inherits from it knows as little as if each grader process had begun by itself.
+have both in common. A nursery is told nothing but where its children are to read and write, and
+which modules of torch's to import besides, so what student code inherits from it knows as little as
+if each grader process had begun by itself.
 
 For Linux. Imports nothing heavy, as a command starts a nursery before it does anything else.
 """
