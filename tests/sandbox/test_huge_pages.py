@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -79,17 +80,20 @@ def grown() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def test_it_is_done_once_for_many_and_again_after_an_import(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Not for the few of a check, and not each time."""
+_SPAWN: dict[str, object] = {"op": "spawn", "watched": False}
+_TIMED = {**_SPAWN, "watched": True}
+
+
+def _done_at(monkeypatch: pytest.MonkeyPatch, requests: Sequence[dict[str, object]]) -> list[int]:
+    """After how many students a server that gets these requests sees to its pages."""
     done: list[int] = []
 
     def spawn(server: zygote._Server, *_: object) -> dict[str, object]:
         server.count += 1
-        return {"pid": 1}
+        return {"pid": os.getpid()}
 
     monkeypatch.setattr(zygote._Server, "spawn", spawn)
+    monkeypatch.setattr(zygote._Server, "end", lambda *_, **__: {})
     monkeypatch.setattr(zygote, "import_for_all", lambda *_: None)
     monkeypatch.setattr("gc.freeze", lambda: None)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -99,12 +103,26 @@ def test_it_is_done_once_for_many_and_again_after_an_import(
     thread = threading.Thread(target=server.serve)
     thread.start()
     with ours:
-        for students in (zygote._SETTLED - 1, 3, 2 * zygote._SETTLED):
-            for _ in range(students):
-                ours.send(json.dumps({"op": "spawn", "watched": False}).encode())
+        for request in requests:
+            ours.send(json.dumps(request).encode())
+            if request["op"] != "import":
                 ours.recv(1000)
-            if students == 3:
-                ours.send(json.dumps({"op": "import", "names": []}).encode())
     thread.join(10)
     theirs.close()
+    return done
+
+
+def test_it_is_done_once_for_many_and_again_after_an_import(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not for the few of a check, and not each time."""
+    before, after = [_SPAWN] * (zygote._SETTLED + 2), [_SPAWN] * 2 * zygote._SETTLED
+    done = _done_at(monkeypatch, [*before, {"op": "import", "names": []}, *after])
     assert done == [zygote._SETTLED, 2 * zygote._SETTLED + 2]
+
+
+def test_whoever_is_timed_is_not_disturbed_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for a student process that nobody has a clock on."""
+    end: dict[str, object] = {"op": "end", "pid": 1, "patience": 0.0}
+    done = _done_at(monkeypatch, [*[_TIMED, end] * (zygote._SETTLED + 1), _SPAWN])
+    assert done == [zygote._SETTLED + 2]

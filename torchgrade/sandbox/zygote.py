@@ -83,9 +83,11 @@ class _Server:
             socket.send_fds(self.control, [json.dumps(reply).encode()], given)
             for descriptor in given:
                 os.close(descriptor)
-            if self.count >= self.settled_at:
+            # While the student process is at work, unless it is timed and would notice.
+            untimed = request["op"] == "spawn" and not request["watched"]
+            if untimed and self.count >= self.settled_at:
                 self.settled_at = sys.maxsize
-                linux.huge_pages()  # while the student process is at work
+                linux.huge_pages()
 
     def import_also(self, names: list[str]) -> None:
         """Import what processes to come would have to. Nobody waits for an answer."""
