@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from tests.grading import Task, failure, write_course
 from torchgrade.batch.executor import Event, Finished, NoWorkers
 from torchgrade.batch.local import LocalExecutor
+from torchgrade.cores import cores, usable
 from torchgrade.course import Course
 from torchgrade.grading import process
 from torchgrade.grading.messages import Setup, Work
@@ -22,6 +24,7 @@ from torchgrade.grading.process import GraderDied, GraderProcess, patience
 from torchgrade.result import ExerciseResult
 from torchgrade.sandbox.levels import SLOW_IMPORTS, Limits
 from torchgrade.submission import Source
+from torchgrade.timing.device import reserved
 
 SETUP = Setup(Path("/"), ())
 WORK = Work("mine", "ch01_tasks/task", Source(Path("task.py"), "", ""))
@@ -184,6 +187,63 @@ def test_several_jobs_share_a_nursery(tmp_path: Path) -> None:
                 assert event.result.passed
                 done.add(event.work.name)
     assert done == {work.name for work in works}
+
+
+_WHERE = """
+import os, time
+from pathlib import Path
+from torchgrade.timing.device import reserved
+
+def test_it(student):
+    told = sorted(os.sched_getaffinity(0)), student.where(), reserved()
+    Path({place!r}, str(os.getpid())).write_text(repr(told))
+    while len(list(Path({place!r}).iterdir())) < {count}:
+        time.sleep(0.01)
+"""
+_HERE = "import os\ndef where():\n    return sorted(os.sched_getaffinity(0))\n"
+
+
+def _told_where(place: Path) -> Sequence[tuple[list[int], list[int], object]]:
+    """Of each grader process its cores, its student's, and what it would time on."""
+    return [ast.literal_eval(file.read_text()) for file in place.iterdir()]
+
+
+@pytest.mark.skipif(cores() < 2, reason="needs two cores")
+@pytest.mark.parametrize("forked", [False, True], ids=["on its own", "in a nursery"])
+def test_a_process_stays_on_its_core_but_for_timing(
+    tmp_path: Path, nursery: Nursery, forked: bool
+) -> None:
+    """Its students stay there, too; who is timed may have any core that there is."""
+    place = tmp_path / "told"
+    place.mkdir()
+    course = write_course(tmp_path, [Task(_WHERE.format(place=str(place), count=1))])
+    work = Work("mine", "ch01_tasks/task", Source(Path("t.py"), _HERE, ""))
+    core = usable()[0]  # not the one that is timed on
+    with GraderProcess(nursery if forked else None, core) as grader:
+        (result,) = _graded(grader, course, work)
+    assert result.passed
+    assert _told_where(place) == [([core], [core], reserved())]
+
+
+@pytest.mark.skipif(cores() < 2, reason="needs two cores")
+@pytest.mark.parametrize("spare", [0, 1], ids=["one for each core", "a core to spare"])
+def test_each_of_as_many_processes_as_cores_stays_on_its_own(tmp_path: Path, spare: int) -> None:
+    """With fewer of them, each may be anywhere."""
+    jobs = cores() - spare
+    place = tmp_path / "told"
+    place.mkdir()
+    course = write_course(tmp_path, [Task(_WHERE.format(place=str(place), count=jobs))])
+    setup = Setup(course.root, ("ch01_tasks/task",))
+    with closing(LocalExecutor(setup, {"ch01_tasks/task": Limits()}, jobs)) as executor:
+        for number in range(jobs):
+            answer = Source(Path("t.py"), _HERE, "")
+            executor.submit([Work(str(number), "ch01_tasks/task", answer)])
+        done: list[Event] = []
+        while len(done) < jobs:
+            done += executor.events(10)
+    assert all(isinstance(event, Finished) and event.result.passed for event in done)
+    own = [[core] for core in usable()] if not spare else [list(usable())] * jobs
+    assert sorted(_told_where(place)) == [(where, where, reserved()) for where in own]
 
 
 def _graded(grader: GraderProcess, course: Course, work: Work) -> Sequence[ExerciseResult]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from torchgrade.sandbox import server
 from torchgrade.sandbox.client import ModuleSource, Sandbox, StudentProcess
 from torchgrade.sandbox.levels import SLOW_IMPORTS, Level, Limits
 from torchgrade.sandbox.server import ForkServer
@@ -22,6 +23,9 @@ def needs_it():
     torch.broadcast_shapes((1,), (2,))
     return begun_with
 
+def needs_nothing():
+    return begun_with
+
 def lies():
     sys.modules[{COMPILER!r}] = sys
     return begun_with
@@ -34,12 +38,12 @@ def takes(size):
 @pytest.fixture
 def student() -> Iterator[Callable[[], StudentProcess]]:
     """Makes students of one fork server."""
-    with ForkServer() as server:
-        assert server.level is not Level.PROCESS
+    with ForkServer() as forks:
+        assert forks.level is not Level.PROCESS
         begun = []
 
         def make() -> StudentProcess:
-            begun.append(Sandbox(server).spawn(Limits(memory=200 << 20)))
+            begun.append(Sandbox(forks).spawn(Limits(memory=200 << 20)))
             begun[-1].load(ModuleSource(_SOURCE, "answer.py", "answer"), seed=0)
             return begun[-1]
 
@@ -72,13 +76,14 @@ def test_nobody_is_harmed_by_lies(student: Callable[[], StudentProcess]) -> None
     assert student().call("lies").value == (True, True)
 
 
-def test_one_is_enough_where_many_will_come() -> None:
-    """Whoever grades a class knows that more processes will need it."""
-    source = ModuleSource(_SOURCE, "answer.py", "answer")
-    with ForkServer() as server:
-        server.many = True
-        for known in (False, True):
-            process = Sandbox(server).spawn(Limits())
-            process.load(source, seed=0)
-            assert process.call("needs_it").value == (known, False)
-            process.end()
+def test_what_few_need_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All later processes would take longer; more than one in so many makes it worth that."""
+    monkeypatch.setattr(server, "_RARE", 3)
+    answer = ModuleSource(_SOURCE, "answer.py", "answer")
+    known = []
+    with ForkServer() as forks:
+        for name in ("needs_it", *["needs_nothing"] * 5, *["needs_it", "needs_nothing"] * 2):
+            with Sandbox(forks).student(Limits()) as process:
+                process.load(answer, seed=0)
+                known.append(process.call(name).value)
+    assert known == [(False, False)] * 9 + [(True, False)]

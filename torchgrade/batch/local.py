@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from torchgrade.batch.executor import Died, Event, Finished, NoWorkers, Returned
-from torchgrade.cores import cores
+from torchgrade.cores import cores, usable
 from torchgrade.grading.messages import Setup, Work
 from torchgrade.grading.process import GraderDied, GraderProcess, LevelTooLow, patience
 from torchgrade.result import ExerciseResult
@@ -46,13 +46,17 @@ class LocalExecutor:
     ) -> None:
         """``limits`` by `Exercise.key`; ``jobs`` is how many processes there are to be.
 
-        With a process for each core, none may wait in a loop while another has work to do.
+        With a process for each core, none may wait in a loop while another has work to do, and each
+        stays on a core of its own with its students': they never work at the same time, and to wake
+        each other across cores costs more than to take turns on one. Should something else keep a
+        core busy, the others take more of the work.
 
         ``begun`` is called in some thread with each work when its turn comes. ``imports`` are those
         of `SLOW_IMPORTS` that the work will need. ``nursery`` is one that has started already;
         whoever started it closes it.
         """
-        self._setup = replace(setup, spare_core=setup.spare_core and jobs < cores())
+        own = usable() if jobs >= cores() else ()
+        self._setup = replace(setup, spare_core=setup.spare_core and not own)
         self._limits = limits
         self._begun = begun
         self._imports = tuple(imports)
@@ -71,7 +75,12 @@ class LocalExecutor:
             self._nurse = threading.Thread(target=self._keep_nursery, args=(jobs,), daemon=True)
             self._nurse.start()
         self._threads = [
-            threading.Thread(target=self._drive, name=f"grader {number}", daemon=True)
+            threading.Thread(
+                target=self._drive,
+                args=(own[number % len(own)] if own else None,),
+                name=f"grader {number}",
+                daemon=True,
+            )
             for number in range(jobs)
         ]
         for thread in self._threads:
@@ -135,11 +144,11 @@ class LocalExecutor:
             nursery.import_also(self._imports)
         self._nursery.set_result(nursery)
 
-    def _drive(self) -> None:
-        """Keep one process at work until the executor closes."""
+    def _drive(self, core: int | None) -> None:
+        """Keep one process at work, on ``core`` or anywhere, until the executor closes."""
         try:
             while not self._closing.is_set():
-                with GraderProcess(self._nursery.result()) as process:
+                with GraderProcess(self._nursery.result(), core) as process:
                     if not self._register(process):
                         return
                     try:

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from torchgrade.cores import stay_on
 from torchgrade.sandbox.late_imports import import_for_all
 from torchgrade.sandbox.levels import Level
 from torchgrade.sandbox.server import EngineFault, ForkServer, Server, bare_environment
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["import_torch", "main", "nursery", "start_server"]
 
 
-def main() -> NoReturn:
-    """Serve whoever holds the other ends of standard input and output. Does not return."""
+def main(core: int | None = None) -> NoReturn:
+    """Serve whoever holds the other ends of standard input and output. Does not return.
+
+    With a ``core``, this process and all that it starts stay on it.
+    """
+    if core is not None:
+        stay_on(core)
     # Importing makes many objects and no garbage.
     gc.disable()
     import_torch()
@@ -71,7 +77,7 @@ def nursery(control: int) -> NoReturn:
                 socket.send_fds(channel, [b"{}"], [])
             else:
                 if pid == 0:
-                    _become_grader(channel, descriptors, parent)
+                    _become_grader(channel, descriptors, parent, request["core"])
                 told = os.pidfd_open(pid)
                 socket.send_fds(channel, [json.dumps({"pid": pid}).encode()], [told])
                 os.close(told)
@@ -79,7 +85,9 @@ def nursery(control: int) -> NoReturn:
                 os.close(descriptor)
 
 
-def _become_grader(control: socket.socket, descriptors: Sequence[int], parent: int) -> NoReturn:
+def _become_grader(
+    control: socket.socket, descriptors: Sequence[int], parent: int, core: int | None
+) -> NoReturn:
     """In a nursery's child: be what `main` is, on the given standard input and output."""
     try:
         control.close()
@@ -92,16 +100,17 @@ def _become_grader(control: socket.socket, descriptors: Sequence[int], parent: i
         for target, descriptor in enumerate(descriptors):
             os.dup2(descriptor, target)
             os.close(descriptor)
-        _run(many=True)
+        if core is not None:
+            stay_on(core)
+        _run()
     except BaseException:  # the last stop before the end
         traceback.print_exc()
     finally:
         os._exit(1)
 
 
-def _run(*, many: bool = False) -> NoReturn:
+def _run() -> NoReturn:
     server = start_server()
-    server.many = many
     code = 0
     try:
         _serve(server)

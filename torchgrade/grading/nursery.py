@@ -54,8 +54,11 @@ class Nursery:
         with theirs:
             self._process = start_engine_process(_CODE, inherited=theirs.fileno())
 
-    def fork(self) -> Child | None:
-        """A new grader process, once torch is imported; None if the nursery can make none."""
+    def fork(self, core: int | None = None) -> Child | None:
+        """A new grader process, once torch is imported; None if the nursery can make none.
+
+        It stays on ``core``, if that is given, with all that it starts.
+        """
         theirs_in, ours_in = os.pipe2(os.O_CLOEXEC)
         ours_out, theirs_out = os.pipe2(os.O_CLOEXEC)
         stdin, stdout = (
@@ -63,7 +66,7 @@ class Nursery:
             os.fdopen(ours_out, "rb", buffering=0),
         )
         try:
-            told, descriptors = self._ask({"op": "fork"}, [theirs_in, theirs_out])
+            told, descriptors = self._ask({"op": "fork", "core": core}, [theirs_in, theirs_out])
         finally:
             os.close(theirs_in)
             os.close(theirs_out)

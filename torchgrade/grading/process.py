@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GraderDied", "GraderProcess", "LevelTooLow", "patience"]
 
-_CODE = "from torchgrade.grading.main import main; main()"
+_CODE = "from torchgrade.grading.main import main; main(core)"
 # Besides what student code may take: importing, collecting graders, model answers, diagnosis.
 _START_SECONDS = 300.0
 _CLOSE_SECONDS = 10.0
@@ -63,9 +63,13 @@ class LevelTooLow(UserError):
 class GraderProcess:
     """One process with torch, graders, and a fork server of its own for student code."""
 
-    def __init__(self, nursery: Nursery | None = None) -> None:
-        """With a ``nursery``, it is forked there as long as there is one."""
+    def __init__(self, nursery: Nursery | None = None, core: int | None = None) -> None:
+        """With a ``nursery``, it is forked there as long as there is one.
+
+        With a ``core``, it stays there, and its fork server and student processes with it.
+        """
         self._nursery = nursery
+        self._core = core
         self._process: subprocess.Popen[bytes] | Child | None = None
         self._channel: Channel | None = None
         self._set_up = False
@@ -85,10 +89,10 @@ class GraderProcess:
     def start(self) -> None:
         """Start it. It imports torch, which only a nursery's waits for, and then for `begin`."""
         if self._nursery is not None:
-            self._process = self._nursery.fork()
+            self._process = self._nursery.fork(self._core)
         if self._process is None:
             self._process = start_engine_process(
-                _CODE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                f"core = {self._core}; {_CODE}", stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
 
     @property

@@ -43,7 +43,6 @@ class SpawnServer:
             for level in Level
             if level is not Level.PROCESS
         }
-        self.many = False
         self._children: dict[int, subprocess.Popen[bytes]] = {}
         self._started = False
 

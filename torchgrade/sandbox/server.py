@@ -41,7 +41,8 @@ _ANSWER_SECONDS = 30.0
 _PACKET = 1 << 16
 # For one process it would cost as much as it saves, and whoever waits would wait twice as long.
 _NEEDED = 2
-_NEEDED_BY_MANY = 1
+# What the import saves one process, it costs some hundred later ones, which are forked with it.
+_RARE = 100
 
 
 class EngineFault(Exception):
@@ -53,8 +54,6 @@ class Server(Protocol):
 
     reasons: dict[str, str]
     """Why each stronger level does not hold here, by its name; known with `level`."""
-    many: bool
-    """Whether a great many processes will be made, as for a class, and not one or two."""
 
     def __enter__(self) -> Server:
         """Start."""
@@ -103,8 +102,9 @@ class ForkServer:
         self._errors: IO[bytes] | None = None
         self._level: Level | None = None
         self._folder = ""
-        self._imports: Counter[str] = Counter()
-        self.many = False
+        self._made = 0
+        self._needed: Counter[str] = Counter()
+        self._imported: set[str] = set()
         self.reasons: dict[str, str] = {}
         """Why each stronger level does not hold here, by its name; known with `level`."""
 
@@ -195,6 +195,7 @@ class ForkServer:
             theirs.close()
             os.close(output_end)
             os.close(shared_end)
+        self._made += 1
         pid = told["pid"]
         assert isinstance(pid, int)
         ours.setblocking(False)
@@ -204,20 +205,22 @@ class ForkServer:
     def note_imports(self, names: Sequence[str]) -> None:
         """A student process had to import these of `SLOW_IMPORTS`. Raises EngineFault.
 
-        What two of them needed, or one of `many`, the server imports itself, and later ones begin
-        with it. It does so while that one is at work.
+        What two of them needed, and one in a hundred, the server imports itself, and later ones
+        begin with it. It does so while that one is at work.
         """
-        self._imports.update(names)
-        enough = _NEEDED_BY_MANY if self.many else _NEEDED
-        wanted = [name for name in names if self._imports[name] == enough]
+        self._needed.update(names)
+        wanted = [
+            name
+            for name in names
+            if name not in self._imported and self._needed[name] >= max(_NEEDED, self._made / _RARE)
+        ]
         if wanted:
+            self._imported.update(wanted)
             self._send({"op": "import", "names": wanted})
 
     def successor(self) -> ForkServer:
         """A server like this one, not yet started."""
-        server = ForkServer(self._requested)
-        server.many = self.many
-        return server
+        return ForkServer(self._requested)
 
     def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> dict[str, object]:
         """Send a request with descriptors; the answer, or EngineFault."""

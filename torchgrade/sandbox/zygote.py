@@ -92,7 +92,7 @@ class _Server:
     def import_also(self, names: list[str]) -> None:
         """Import what processes to come would have to. Nobody waits for an answer."""
         import_for_all(names, self.base or jail.HOME)
-        gc.freeze()
+        _settle()
         self.settled_at = self.count + _SETTLED
         address_space, data = _memory()
         self.confinement = replace(self.confinement, address_space=address_space, data=data)
@@ -318,6 +318,13 @@ def _student_side() -> dict[str, types.CodeType]:
     return modules
 
 
+def _settle() -> None:
+    """Take what is imported now to stay, so that student processes leave it where it is."""
+    # Importing leaves hardly any garbage, and looking for it would take longer than all the rest.
+    gc.freeze()
+    linux.fill_holes()
+
+
 def _memory() -> tuple[int, int]:
     """Bytes of address space that this process takes, and of memory of its own."""
     with open("/proc/self/statm", encoding="ascii") as file:
@@ -384,8 +391,7 @@ def main(descriptor: int) -> None:
     except BaseException as error:  # told to the client, who reports it
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
-    # Importing leaves hardly any garbage, and looking for it would take longer than all the rest.
-    gc.freeze()
+    _settle()
     confinement = jail.Confinement(level, linux.landlock_abi(), *_memory(), found)
     jail.prepare(confinement, Limits())
     base = ""

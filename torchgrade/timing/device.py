@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from torchgrade.cores import usable
 from torchgrade.sandbox.gpus import driver_version, gpus
 
 __all__ = ["Device", "Turns", "choose", "kept_to", "processor_name", "reserved", "timed_on"]
@@ -77,8 +78,8 @@ def reserved() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """
     if not hasattr(os, "sched_getaffinity"):
         return (), ()
-    mine = sorted(os.sched_getaffinity(0))
-    return (mine[-1],), tuple(mine[:-1] or mine)
+    mine = usable()
+    return (mine[-1],), mine[:-1] or mine
 
 
 def processor_name() -> str:
