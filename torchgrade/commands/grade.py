@@ -122,11 +122,12 @@ def _run(
             nothing = notebooks.unanswered(handed_in) if notebooks else None
             sync(store, students, roster, policies(course), context.language, nothing)
             pages = Pages(course, course.exercises, context.language, url, request.out)
+            jobs = request.machines.jobs
             if request.feedback and not graded.interrupted:
-                new, jobs = graded.tally.students, request.machines.jobs
+                new = graded.tally.students
                 pages.write_feedback(store, roster, new, jobs=jobs, missing=True)
             if notebooks and not graded.interrupted:
-                pages.write_autograded(store, notebooks, students)
+                pages.write_autograded(store, notebooks, students, jobs=jobs)
             overview = pages.write_overview(store, roster)
         except KeyboardInterrupt:
             graded = replace(graded, interrupted=True)

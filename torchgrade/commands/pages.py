@@ -6,12 +6,13 @@ import math
 import multiprocessing
 import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 from torchgrade.atomic import replace_file
 from torchgrade.commands.classroom import policies
@@ -33,11 +34,14 @@ from torchgrade.store.gradebook import marks
 from torchgrade.store.statistics import overview
 
 if TYPE_CHECKING:
-    from torchgrade.notebooks.autograded import Autograded
+    from torchgrade.notebooks.autograded import Answered, Autograded
 
 __all__ = ["Pages", "prepare"]
 
+_T = TypeVar("_T")
 _StartMethod: TypeAlias = Literal["fork", "spawn"]
+_Write: TypeAlias = Callable[[Store], Iterator[tuple[str, bool]]]
+"""Writes what belongs to some students; of each of them, whether it changed."""
 _FEW: Final[Mapping[_StartMethod, int]] = {"fork": 8, "spawn": 40}
 """So many pages are written sooner than other processes have started, by how they start."""
 _SHARE: Final = 40
@@ -95,45 +99,60 @@ class Pages:
         chosen = known if everybody else set(students)
         if missing:
             chosen |= {student for student in known if not self._file(student).exists()}
-        ordered = sorted(chosen)
-        jobs = jobs or cores()
-        with _writing(self.feedback_folder), Progress(len(ordered)) as progress:
-            method = _start_method()
-            if len(ordered) <= _FEW[method] or jobs == 1:
-                shares = self._write_pages(store, found, ordered)
-                return _counted(shares, ordered, progress, 1)
-            return self._in_parallel(found, ordered, progress, jobs, method)
+
+        def write(share: Sequence[str]) -> _Write:
+            return partial(self._write_pages, _only(found, share), share)
+
+        with _writing(self.feedback_folder):
+            return self._shared_out(store, sorted(chosen), write, jobs)
 
     def write_autograded(
-        self, store: Store, notebooks: Autograded, students: Collection[str]
-    ) -> None:
-        """What nbgrader shows of ``students``, where that has changed. Raises `UserError`."""
-        with Progress(len(students)) as progress:
-            for student in notebooks.write(store, students):
-                progress.step(student)
-
-    def _in_parallel(
         self,
-        found: ClassMarks,
-        ordered: Sequence[str],
-        progress: Progress,
-        jobs: int,
-        method: _StartMethod,
+        store: Store,
+        notebooks: Autograded,
+        students: Collection[str],
+        *,
+        jobs: int | None = None,
     ) -> int:
-        size = max(_FEW[method], min(_SHARE, math.ceil(len(ordered) / jobs)))
-        shares = [ordered[start : start + size] for start in range(0, len(ordered), size)]
-        context = multiprocessing.get_context(method)
-        with ProcessPoolExecutor(min(jobs, len(shares)), context) as pool:
-            futures = [
-                pool.submit(_write_apart, self, _only(found, share), share) for share in shares
-            ]
-            done = (future.result() for future in as_completed(futures))
-            return _counted(done, ordered, progress, size)
+        """What nbgrader shows of ``students``, where that has changed.
+
+        Uses ``jobs`` processes, by default one per core. Returns how many changed. Raises
+        `UserError`.
+        """
+
+        def write(share: Sequence[Answered]) -> _Write:
+            return partial(_write_notebooks, notebooks, share)
+
+        return self._shared_out(store, notebooks.answered(store, students), write, jobs)
+
+    def _shared_out(
+        self,
+        store: Store,
+        whole: Sequence[_T],
+        write: Callable[[Sequence[_T]], _Write],
+        jobs: int | None,
+    ) -> int:
+        """Have each of ``whole`` written, by several processes if there are many; how many changed.
+
+        What ``write`` gives for a share goes to another process with all it holds.
+        """
+        jobs = jobs or cores()
+        method = _start_method()
+        few = len(whole) <= _FEW[method] or jobs == 1
+        with Progress(len(whole)) as progress:
+            if few:
+                return _counted(write(whole)(store), progress)
+            size = max(_FEW[method], min(_SHARE, math.ceil(len(whole) / jobs)))
+            shares = [whole[start : start + size] for start in range(0, len(whole), size)]
+            context = multiprocessing.get_context(method)
+            with ProcessPoolExecutor(min(jobs, len(shares)), context) as pool:
+                futures = [pool.submit(_write_apart, self, write(share)) for share in shares]
+                return sum(_counted(done.result(), progress) for done in as_completed(futures))
 
     def _write_pages(
-        self, store: Store, found: ClassMarks, students: Sequence[str]
-    ) -> Iterator[int]:
-        """Write one page after the other; for each whether (1 or 0) it changed."""
+        self, found: ClassMarks, students: Sequence[str], store: Store
+    ) -> Iterator[tuple[str, bool]]:
+        """Write one page after the other; for each whether it changed."""
         people = {person.id: person for person in found.people}
         statements = _statements(self.exercises, self.language)
         for student in students:
@@ -151,7 +170,7 @@ class Pages:
                 self.language,
                 statements=statements,
             )
-            yield int(_write(self._file(student), page))
+            yield student, _write(self._file(student), page)
 
     def _file(self, student: str) -> Path:
         return self.feedback_folder / f"{student}.html"
@@ -163,10 +182,16 @@ def prepare() -> None:
     snippet("None")
 
 
-def _write_apart(pages: Pages, found: ClassMarks, students: Sequence[str]) -> int:
+def _write_notebooks(
+    notebooks: Autograded, share: Sequence[Answered], store: Store
+) -> Iterator[tuple[str, bool]]:
+    return notebooks.write(store, share)
+
+
+def _write_apart(pages: Pages, write: _Write) -> Sequence[tuple[str, bool]]:
     """In a process of the pool."""
     with open_store(pages.url, pages.course) as store:
-        return sum(pages._write_pages(store, found, students))
+        return list(write(store))
 
 
 def _start_method() -> _StartMethod:
@@ -175,15 +200,12 @@ def _start_method() -> _StartMethod:
     return "fork" if alone else "spawn"
 
 
-def _counted(
-    shares: Iterator[int], ordered: Sequence[str], progress: Progress, together: int
-) -> int:
-    changed, done = 0, 0
-    for count in shares:
-        changed += count
-        for student in ordered[done : done + together]:
-            progress.step(student)
-        done += together
+def _counted(written: Iterable[tuple[str, bool]], progress: Progress) -> int:
+    """How many of these changed."""
+    changed = 0
+    for student, new in written:
+        changed += new
+        progress.step(student)
     return changed
 
 

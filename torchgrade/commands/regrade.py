@@ -255,7 +255,7 @@ def _enter(
     classroom = beside(url)
     if classroom:
         notebooks = Autograded(classroom, course, course.exercises, context.language)
-        pages.write_autograded(store, notebooks, students)
+        pages.write_autograded(store, notebooks, students, jobs=request.machines.jobs)
     pages.write_overview(store, roster)
     if not request.json:
         tell_where(context, pages, url, classroom.autograded if classroom else None)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +99,14 @@ class _Master(NamedTuple):
     """What lies beside it and belongs to it."""
 
 
+class Answered(NamedTuple):
+    """A student and what is known of them."""
+
+    student: str
+    keys: Mapping[str, str]
+    """By `Exercise.key`, what their results are kept under."""
+
+
 class Autograded:
     """What one class has in autograded/, and what it should have."""
 
@@ -132,36 +140,37 @@ class Autograded:
                     found[student, chapter.name] = nothing
         return found
 
-    def write(self, store: Store, students: Collection[str]) -> Iterator[str]:
-        """Bring the notebooks of ``students`` up to date, and tell of each student when it is done.
+    def answered(self, store: Store, students: Collection[str]) -> Sequence[Answered]:
+        """Those of ``students``, in order, who have results that notebooks are to show."""
+        exercises = [exercise for chapter in self._chapters for exercise in chapter.exercises]
+        return [
+            Answered(student, {link.exercise: link.key for link in links})
+            for student, links in store.links(exercises)
+            if student in students
+        ]
+
+    def write(self, store: Store, answered: Iterable[Answered]) -> Iterator[tuple[str, bool]]:
+        """Bring notebooks up to date; for each student, when it is done, whether any changed.
 
         Each file is replaced at once, and what is up to date is left alone: whoever is interrupted
         goes on from there. Raises `UserError`.
         """
-        exercises = [exercise for chapter in self._chapters for exercise in chapter.exercises]
-        for student, links in store.links(exercises):
-            if student not in students:
-                continue
-            keys = {link.exercise: link.key for link in links}
-            for chapter in self._chapters:
-                try:
-                    self._write(store, student, chapter, keys)
-                except OSError as error:
-                    raise UserError(
-                        N_("No notebook can be written in {folder}: {reason}."),
-                        N_("Marks are safe in the database. Make room, then start again."),
-                        {
-                            "folder": self._classroom.autograded,
-                            "reason": error.strerror or error,
-                        },
-                    ) from error
-            yield student
+        for student, keys in answered:
+            try:
+                changed = [self._write(store, student, chap, keys) for chap in self._chapters]
+            except OSError as error:
+                raise UserError(
+                    N_("No notebook can be written in {folder}: {reason}."),
+                    N_("Marks are safe in the database. Make room, then start again."),
+                    {"folder": self._classroom.autograded, "reason": error.strerror or error},
+                ) from error
+            yield student, any(changed)
 
-    def _write(self, store: Store, student: str, chapter: Chapter, keys: Mapping[str, str]) -> None:
+    def _write(self, store: Store, student: str, chapter: Chapter, keys: Mapping[str, str]) -> bool:
         submitted = self._submitted(student, chapter)
         mine = [e for e in chapter.exercises if e.key in keys]
         if submitted is None or not mine:
-            return
+            return False
         name = assignment_name(chapter.name)
         folder = self._classroom.autograded / student / name
         file = folder / f"{name}.ipynb"
@@ -173,7 +182,7 @@ class Autograded:
         results_of = [(e.key, e.points, keys[e.key]) for e in mine]
         made = hashlib.sha256(json.dumps([parts, results_of]).encode()).hexdigest()
         if _made(file) == made:
-            return
+            return False
         results = {result.exercise: result for _, result, _ in store.results(student, mine)}
         notebook = rebuilt(master.notebook, submitted, self._language)
         notebook = marked(notebook, results, self._language)
@@ -181,6 +190,7 @@ class Autograded:
         self._copy(student, name, folder, master, exchanged)
         # Last, as it says that all of it is there.
         replace_file(file, _written(notebook, made))
+        return True
 
     def _submitted(self, student: str, chapter: Chapter) -> bytes | None:
         """The notebook handed in; nothing in it if it can't be used; None if there is none."""
