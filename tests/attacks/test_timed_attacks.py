@@ -50,7 +50,13 @@ from torchgrade.timing.timer import Asked, Timer
 HERE = Path(__file__).parent
 COURSE = HERE / "timed_course"
 LEAN = Effort(
-    requests=4, warm_ups=1, block_seconds=0.1, least_blocks=2, half_width=0.5, seconds=0.7
+    requests=4,
+    warm_ups=1,
+    block_seconds=0.1,
+    least_blocks=2,
+    ranked_blocks=2,
+    half_width=0.5,
+    seconds=0.7,
 )
 """Enough to tell an attack from honest code, and less than marks would need."""
 GAIN = 0.8

@@ -11,9 +11,10 @@ import math
 import secrets
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import torch
 
@@ -86,6 +87,8 @@ class Effort:
     """A block ends after so long even with fewer requests, but not with fewer than three."""
     least_blocks: int = 3
     """Of the student's."""
+    ranked_blocks: int = 3
+    """The same, before it ends while there is time for more."""
     half_width: float = 0.03
     """Of the interval, at which to stop."""
     marked_half_width: float = 0.06
@@ -108,8 +111,13 @@ class Effort:
         return 2 * self.least_blocks if disturbed else self.least_blocks
 
 
-FULL = Effort()
-"""For marks."""
+FULL: Final[Mapping[str, Effort]] = {
+    "cuda": Effort(),
+    # Each process has its memory elsewhere, for which alone the times of a fast answer differ by
+    # 4 %: many short blocks tell more than few long ones, and three may agree by chance.
+    "cpu": Effort(requests=10, ranked_blocks=12),
+}
+"""For marks, by the kind of device."""
 QUICK = Effort(
     requests=12, warm_ups=2, block_seconds=0.25, half_width=0.1, quiet=math.inf, seconds=6.0
 )
@@ -347,7 +355,8 @@ class Ratio:
         wanted = effort.half_width
         if _between(self.interval, borders):
             wanted = max(wanted, effort.marked_half_width)
-        return self.steady(effort) and self.interval.half_width <= wanted
+        enough = self.quiet >= effort.ranked_blocks and self.steady(effort)
+        return enough and self.interval.half_width <= wanted
 
     def steady(self, effort: Effort) -> bool:
         """Whether it was not the machine's doing if the student's times vary."""
@@ -358,7 +367,7 @@ def ratio(
     lab: Lab,
     task: Task,
     answer: Answer | None,
-    effort: Effort = FULL,
+    effort: Effort,
     borders: Sequence[float] = (),
     *,
     count: bool = False,
@@ -366,7 +375,7 @@ def ratio(
     """Time ``answer`` against the reference in blocks A B A B A until enough is known.
 
     Enough is an interval of ``effort.half_width``, or one of ``effort.marked_half_width`` that lies
-    between two neighbours of ``borders``, after ``effort.least_blocks``; or ``effort.seconds`` are
+    between two neighbours of ``borders``, after ``effort.ranked_blocks``; or ``effort.seconds`` are
     over. Only blocks count that lie between two of the reference's which are about as fast as it
     has ever been.
 
@@ -771,7 +780,7 @@ def growth(
     sizes: Sequence[float],
     answer: Answer | None,
     border: float,
-    effort: Effort = FULL,
+    effort: Effort,
 ) -> GrowthFound:
     """The exponent with which time grows, from rounds over all sizes in fresh processes.
 

@@ -17,7 +17,7 @@ from torchgrade.sandbox.client import ModuleSource, Sandbox
 from torchgrade.sandbox.levels import Limits
 from torchgrade.shipping import ship
 from torchgrade.timing.device import Device, Turns, kept_to
-from torchgrade.timing.protocol import FULL, Answer, Effort, Lab, Ratio, Task, ratio
+from torchgrade.timing.protocol import FULL, Answer, Lab, Ratio, Task, ratio
 from torchgrade.timing.timer import FITNESS
 
 __all__ = ["SLOWDOWNS", "Report", "Session", "sessions"]
@@ -120,7 +120,6 @@ def sessions(
     device: Device,
     count: int,
     *,
-    effort: Effort = FULL,
     slowdowns: Sequence[float] = SLOWDOWNS,
 ) -> Iterator[Session]:
     """``count`` sessions of the reference against itself, then one for each known slowdown.
@@ -128,6 +127,7 @@ def sessions(
     Raises as `torchgrade.timing.protocol.ratio`.
     """
     limits = replace(Limits(exercise_seconds=3600.0), cores=device.workers, device=device.place)
+    effort = FULL[device.kind]
     turns = Turns("cpu")
     lab = Lab(sandbox, limits, device.place, spin=device.apart)
     task = Task(ship(_matrices), ship(_product), _SIZES[device.kind])

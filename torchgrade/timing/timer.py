@@ -276,7 +276,7 @@ class Timer:
     def _effort(self) -> Effort:
         if not self.marking:
             return QUICK
-        return replace(FULL, seconds=self.rules.seconds)
+        return replace(FULL[self.device.kind], seconds=self.rules.seconds)
 
     @contextlib.contextmanager
     def _measuring(self) -> Iterator[Lab]:
