@@ -35,6 +35,15 @@ def repeat_answer(path: Path) -> None:
     path.write_text(json.dumps(notebook))
 
 
+def _release(made: Classroom) -> None:
+    made.build()
+    served = made.serve("""
+        done = api().generate_assignment("ch01")
+        assert done["success"], done
+    """)
+    assert served.returncode == 0, served.stderr
+
+
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     """A class whose assignment nbgrader has made, and that has been graded once."""
@@ -42,12 +51,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     for exercise in made.course.exercises:
         if exercise.written:
             exercise.written_statement("en").write_text("## In words\n\nWhy?\n")
-    made.build()
-    served = made.serve("""
-        done = api().generate_assignment("ch01")
-        assert done["success"], done
-    """)
-    assert served.returncode == 0, served.stderr
+    _release(made)
     made.hand_in("ada", written_double="Because two is two.", **RIGHT)
     made.stamp("ada", datetime(2026, 3, 1, 12, tzinfo=UTC))
     made.hand_in("bob", **SQUARED)
@@ -232,3 +236,20 @@ def test_what_is_an_nbgrader_course(room: Classroom, tmp_path: Path) -> None:
     assert beside(f"sqlite:///{room.folder}/gradebook.db") == classroom_of(str(room.folder))
     assert beside(str(tmp_path / "gradebook.db")) is None
     assert beside("postgresql://host/gradebook.db") is None
+
+
+def test_several_processes_write_what_one_does(tmp_path: Path) -> None:
+    """Of more submissions than one process writes sooner than others have started."""
+    made = Classroom(tmp_path, [DOUBLE])
+    _release(made)
+    for number in range(10):
+        made.hand_in(f"s{number}", double=f"def f(x):\n    return {number % 3} * x\n")
+    written = []
+    for jobs in ("2", "1"):
+        done = made.torchgrade("grade", "submitted", "--jobs", jobs)
+        assert done.returncode == 0, done.stderr
+        files = sorted((made.folder / "autograded").rglob("*.ipynb"))
+        written.append({file: file.read_bytes() for file in files})
+        shutil.rmtree(made.folder / "autograded")
+    assert len(written[0]) == 10
+    assert written[0] == written[1]
