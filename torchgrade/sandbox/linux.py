@@ -370,7 +370,7 @@ def fill_holes() -> None:
     _libc.malloc.restype = _libc.sbrk.restype = ctypes.c_void_p
     info = _libc.mallinfo2()
     end = _libc.sbrk(ctypes.c_ssize_t(0)) - info.keepcost
-    left = info.fordblks
+    left = info.arena  # there can't be more, wherever the heap's end is
     for size in _BLOCKS:
         while left > 0:
             block = _libc.malloc(ctypes.c_size_t(size))
