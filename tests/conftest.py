@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,11 @@ __all__ = ["browser", "engine", "ten"]
 # Making jsonschema's parser of IRIs takes seconds of each process that has nbgrader, and nothing
 # here holds an IRI. None says that there is no such module.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+# What a script's shell runs in the background ignores Ctrl-C, and so would every command that is
+# started and interrupted here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
