@@ -121,7 +121,7 @@ class Pages:
         """
 
         def write(share: Sequence[Answered]) -> _Write:
-            return partial(_write_notebooks, notebooks, share)
+            return partial(notebooks.write, share)
 
         return self._shared_out(store, notebooks.answered(store, students), write, jobs)
 
@@ -138,9 +138,8 @@ class Pages:
         """
         jobs = jobs or cores()
         method = _start_method()
-        few = len(whole) <= _FEW[method] or jobs == 1
         with Progress(len(whole)) as progress:
-            if few:
+            if len(whole) <= _FEW[method] or jobs == 1:
                 return _counted(write(whole)(store), progress)
             size = max(_FEW[method], min(_SHARE, math.ceil(len(whole) / jobs)))
             shares = [whole[start : start + size] for start in range(0, len(whole), size)]
@@ -180,12 +179,6 @@ def prepare() -> None:
     """Do what the first pages take longer for, so that it is done once and not in each process."""
     compile_templates()
     snippet("None")
-
-
-def _write_notebooks(
-    notebooks: Autograded, share: Sequence[Answered], store: Store
-) -> Iterator[tuple[str, bool]]:
-    return notebooks.write(store, share)
 
 
 def _write_apart(pages: Pages, write: _Write) -> Sequence[tuple[str, bool]]:

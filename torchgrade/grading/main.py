@@ -34,14 +34,12 @@ __all__ = ["import_torch", "main", "nursery", "start_server"]
 def main(core: int | None = None) -> NoReturn:
     """Serve whoever holds the other ends of standard input and output. Does not return.
 
-    With a ``core``, this process and all that it starts stay on it.
+    With a ``core``, this process stays on it from then on, and all that it starts.
     """
-    if core is not None:
-        stay_on(core)
     # Importing makes many objects and no garbage.
     gc.disable()
     import_torch()
-    _run()
+    _run(core)
 
 
 def nursery(control: int) -> NoReturn:
@@ -100,16 +98,16 @@ def _become_grader(
         for target, descriptor in enumerate(descriptors):
             os.dup2(descriptor, target)
             os.close(descriptor)
-        if core is not None:
-            stay_on(core)
-        _run()
+        _run(core)
     except BaseException:  # the last stop before the end
         traceback.print_exc()
     finally:
         os._exit(1)
 
 
-def _run() -> NoReturn:
+def _run(core: int | None) -> NoReturn:
+    if core is not None:  # before there is a fork server, which is to stay there, too
+        stay_on(core)
     server = start_server()
     code = 0
     try:

@@ -149,7 +149,7 @@ class Autograded:
             if student in students
         ]
 
-    def write(self, store: Store, answered: Iterable[Answered]) -> Iterator[tuple[str, bool]]:
+    def write(self, answered: Iterable[Answered], store: Store) -> Iterator[tuple[str, bool]]:
         """Bring notebooks up to date; for each student, when it is done, whether any changed.
 
         Each file is replaced at once, and what is up to date is left alone: whoever is interrupted
