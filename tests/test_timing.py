@@ -350,11 +350,18 @@ def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
 def test_slow_nulls_of_ones_own_do_not_leave_one_ungraded() -> None:
     """A student's process that is slow while the reference never is counts as it is."""
     quiet = [True] * 5
-    assert undisturbed(quiet, range(4), (3.0,) * 4, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
     assert undisturbed(quiet, range(4), (3.0, 2.0) * 2, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
-    assert undisturbed(quiet, range(3), (3.0,) * 3, (2.0, 2.0), 1.2, enough=4) == []
+    assert undisturbed(quiet, range(3), (3.0, 2.0, 3.0), (2.0, 2.0), 1.2, enough=4) == [1]
     # While there is time, the neighbour may go.
     assert undisturbed(quiet, range(4), (3.0, 2.0) * 2, (2.0, 2.0), 1.2) == [1, 3]
+
+
+def test_nulls_that_are_slow_in_every_block_are_a_slow_answers() -> None:
+    """It leaves nothing in the caches for them; a neighbour would come and go."""
+    quiet = [True] * 5
+    assert undisturbed(quiet, range(4), (3.0, 3.3, 3.1, 4.3), (2.0, 2.0), 1.2) == [0, 1, 2]
+    # One that was sped up makes no others slow.
+    assert undisturbed(quiet, range(4), (0.1, 2.2, 2.1, 2.0), (2.0, 2.0), 1.2) == [0, 1, 2, 3]
 
 
 def test_answers_of_one_mark_are_told_apart_as_well() -> None:

@@ -104,7 +104,8 @@ def undisturbed(
     is another while it works. A block counts if in both references beside it each kind of request
     took at most ``tolerance`` times as long as at its `fastest`, and in the block itself those
     without work did. For these, which are fewer in the block of a slow answer and scatter more,
-    twice the excess is allowed.
+    twice the excess is allowed. Beside work that takes long they find nothing in the processor's
+    caches, and are slow in every block: then it is the fastest of these that counts.
 
     That last condition is about code that ran in the student's process, who may have slowed it to
     be left ungraded. So in the end it is dropped if fewer than ``enough`` blocks fulfil it, and so
@@ -114,13 +115,14 @@ def undisturbed(
         references: which of the reference's blocks were `calm`.
         places: for each block of the student's which of them was before it; the next was after.
         own: for each of the student's blocks the seconds of a request without work.
-        own_known: what `fastest` such a request is in the reference's process.
+        own_known: what `fastest` such a request is in the reference's process, with as many
+            inputs.
         enough: None as long as there is time for more blocks.
     """
     between = [number for number, at in enumerate(places) if all(references[at : at + 2])]
     if not own_known:
         return between
-    most = (1 + 2 * (tolerance - 1)) * own_known[-1]
+    most = (1 + 2 * (tolerance - 1)) * max(own_known[-1], min(own, default=0.0))
     chosen = [number for number in between if own[number] <= most]
     if enough is not None and len(chosen) < enough <= len(between):
         return between
