@@ -17,7 +17,7 @@ ENGINE = PROJECT / "torchgrade"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "errors", "nearest", "atomic", "definitions", "uses", "secret", "describe", "late"),
     ("cores", "notebooks.names", "pictures", "sandbox.accounts"),
-    ("timing.model", "timing.marks", "timing.statistics", "timing.shim"),
+    ("timing.model", "timing.marks", "timing.statistics", "timing.shim", "timing.drawing"),
     ("timing.marked", "timing.anchors"),
     ("notebook_cells", "notebooks.answer_cell"),
     ("roster", "filetree"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from torchgrade.session import Options
 from torchgrade.timing import timer
 from torchgrade.timing.anchors import Anchor, Anchors, Pace, cache_folder
 from torchgrade.timing.device import Turns, choose, reserved
+from torchgrade.timing.drawing import uniform
 from torchgrade.timing.marked import is_timed
 from torchgrade.timing.marks import STEP, credit, thresholds
 from torchgrade.timing.model import Counted, TimingRules
@@ -31,12 +33,11 @@ from torchgrade.timing.protocol import FULL, Effort, Ratio
 from torchgrade.timing.statistics import Interval, calm, exponent, interval, undisturbed
 
 GRADER = """
-    from torchgrade.authoring import grows_like, inputs, naive, slowdown, timed
+    from torchgrade.authoring import grows_like, inputs, naive, slowdown, timed, uniform
 
     @inputs
     def pair(size, generator):
-        left = torch.rand(size, size, generator=generator, device=generator.device)
-        return left, torch.rand(size, size, generator=generator, device=generator.device)
+        return uniform(generator, size, size), uniform(generator, size, size)
 
     @inputs
     def equal_work(size, generator):
@@ -306,6 +307,30 @@ def test_thresholds_rise_and_keep_their_distance(model: float, apart: float) -> 
 def test_a_naive_answer_must_be_slow(model: float, naive: float) -> None:
     with pytest.raises(ValueError, match="times apart"):
         thresholds(model, naive)
+
+
+@given(st.lists(st.integers(0, 40), max_size=3), st.integers(0, 2**62))
+def test_uniform_numbers_depend_on_the_seed_alone(shape: list[int], seed: int) -> None:
+    generator = torch.Generator()
+    first = uniform(generator.manual_seed(seed), *shape)
+    assert first.shape == torch.Size(shape) and first.dtype == torch.float32
+    assert ((first >= 0) & (first < 1)).all()
+    assert torch.equal(first, uniform(generator.manual_seed(seed), *shape))
+    if first.numel() >= 4:  # two that agree in four numbers of 16 bits
+        assert not torch.equal(first, uniform(generator.manual_seed(seed + 1), *shape))
+
+
+def test_uniform_numbers_are_uniform() -> None:
+    numbers = uniform(torch.Generator().manual_seed(5), 100_000)
+    # Within five standard errors of what 100,000 independent ones would have.
+    parts = torch.histc(numbers, bins=10, min=0, max=1)
+    assert (parts - 10_000).abs().max() < 5 * math.sqrt(10_000 * 0.9)
+    centred = (numbers - 0.5).double()
+    for apart in (1, 2, 3, 4, 159, 160, 636, 640):  # in a word, a row of words, next to each other
+        together = (centred[apart:] * centred[:-apart]).mean()
+        assert abs(together) < 5 / 12 / math.sqrt(100_000 - apart)
+    # Half precision would have to round them, and so be found out.
+    assert (numbers.half().float() != numbers).float().mean() > 0.8
 
 
 @given(st.lists(st.floats(0.1, 10), min_size=2, max_size=30))

@@ -23,6 +23,7 @@ from torchgrade.authoring import (
     text,
     timed,
     title,
+    uniform,
 )
 
 # The derivative is the student's to write. These are the ways into automatic differentiation,
@@ -695,9 +696,7 @@ def logits(size, generator):
     """
     rows, classes, calls = size
     n = rows * classes + calls - 1
-    x = torch.rand(n, generator=generator, device=generator.device)
-    v = torch.rand(n, generator=generator, device=generator.device)
-    return x, v, (rows, classes), calls
+    return uniform(generator, n), uniform(generator, n), (rows, classes), calls
 
 
 @inputs

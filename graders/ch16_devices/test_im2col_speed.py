@@ -19,6 +19,7 @@ from torchgrade.authoring import (
     text,
     timed,
     title,
+    uniform,
 )
 
 # F.unfold is allowed: what is asked for is the product, and a copy that is fast.
@@ -464,9 +465,8 @@ def test_layout(student, rand, reference):
 @inputs
 def images(size, generator):
     channels, kernels, side = size
-    x = torch.rand(4, channels, side + 2, side + 2, generator=generator, device=generator.device)
-    w = torch.rand(kernels, channels, 3, 3, generator=generator, device=generator.device)
-    return x, w - 0.5
+    x = uniform(generator, 4, channels, side + 2, side + 2)
+    return x, uniform(generator, kernels, channels, 3, 3) - 0.5
 
 
 def convolution(x, w):

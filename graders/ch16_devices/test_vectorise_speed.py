@@ -19,6 +19,7 @@ from torchgrade.authoring import (
     text,
     timed,
     title,
+    uniform,
 )
 
 pytestmark = forbids(
@@ -511,7 +512,7 @@ def test_few(student, rand):
 
 @inputs
 def series(size, generator):
-    return torch.rand(size, generator=generator, device=generator.device), 32
+    return uniform(generator, *size), 32
 
 
 @probe
