@@ -7,7 +7,8 @@ with a GPU. Prints, with what was required beside it:
   go on until a known multiple of their own time is over;
 - five right answers to ``manual_conv2d``, each timed for marks until it was told ``--repeats``
   times: the ratio to ``F.conv2d``, its spread, and the marks, which must be the same each time. As
-  in grading, what can't be told on a busy machine is timed again; how often is printed.
+  in grading, what can't be told on a busy machine is timed again; how often is printed;
+- how long ``uniform`` takes to draw the inputs of such calls, beside ``torch.rand``.
 
 Every figure is a ratio of two things timed in the same run. Exits with 1 if a requirement does not
 hold. What was measured where stands in docs/timing.md.
@@ -38,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _ROUNDS = 3
 """At most so many for each repeat, in which all answers are timed that are not told yet."""
 _SPREAD = {"cpu": 0.08, "cuda": 0.03}
+_DRAWN, _DRAWINGS = (3_000, 10_000, 40_000, 150_000), 200
 
 
 def main() -> int:
@@ -58,6 +60,7 @@ def main() -> int:
     device = choose(arguments.device)
     print(f"{device.name}, {device.driver or 'no driver'}, workers on core {device.workers}")
     print(f"sandbox {server.level.value}, load {os.getloadavg()[0]:.2f}")
+    _tell_drawing(device.place)
     held = True
     if arguments.sessions:
         found = []
@@ -97,6 +100,30 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, help="write the raw figures there")
     return parser.parse_args()
+
+
+def _tell_drawing(device: str) -> None:
+    """What part of the time of ``torch.rand`` ``uniform`` takes, in turn, at their quickest."""
+    import torch
+
+    from torchgrade.authoring import uniform
+
+    generator = torch.Generator(device)
+    parts = []
+    for count in _DRAWN:
+        taken: dict[str, list[float]] = {"rand": [], "uniform": []}
+        for _ in range(_DRAWINGS):
+            for name, times in taken.items():
+                start = time.perf_counter()
+                if name == "uniform":
+                    uniform(generator, count)
+                else:
+                    torch.rand(count, generator=generator, device=device)
+                if device != "cpu":
+                    torch.cuda.synchronize(device)
+                times.append(time.perf_counter() - start)
+        parts.append(f"{min(taken['uniform']) / min(taken['rand']):.2f} for {count:,}")
+    print(f"uniform takes of torch.rand's time: {'; '.join(parts)}", flush=True)
 
 
 def _tell_sessions(report: Report) -> bool:

@@ -153,7 +153,8 @@ def inputs(function: Callable[..., object]) -> Inputs:
     It returns a tuple of them, made on ``generator.device`` with ``generator`` and nothing else
     that is random, so that the same seed gives the same arguments. It runs where the student's
     code runs, and crosses the wall as a `probe` does. Drawing should be cheap against the work:
-    `uniform` is several times as quick as ``torch.rand``.
+    for 10,000 numbers and more `uniform` is quicker than ``torch.rand``, which takes half as long
+    as ``torch.randn``.
     """
     return Inputs(function)
 
