@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 PROJECT = Path(__file__).parents[1]
 STUB = "def gather():\n    raise NotImplementedError\n"
@@ -274,6 +276,23 @@ def test_hints_come_one_at_a_time(root: Path) -> None:
     assert all(text in again for text in texts)
     assert texts[0] in course(root, "hint", "gather", "--restart").stdout
     assert texts[1] in course(root, "hint", "gather").stdout
+
+
+@pytest.mark.parametrize("command", ["show", "hint"])
+def test_lines_of_chinese_are_filled(root: Path, command: str) -> None:
+    """A space is no better place to break a line than any other between Chinese characters."""
+    prose = "取一张 3 × 3 的图像和一个小的卷积核，把每个结果用到的像素与权重都逐一写出来，再看窗口"
+    statement = root / "exercises" / "ch03_indexing" / "gather.zh.md"
+    statement.write_text(f"{prose}\n", encoding="utf-8")
+    description = root / "course.yml"
+    text = description.read_text(encoding="utf-8").replace("第一条提示", prose)
+    description.write_text(text, encoding="utf-8")
+    environment = {"COLUMNS": "40", "FORCE_COLOR": "1", "NO_COLOR": "1"}
+    shown = course(root, command, "gather", "--lang", "zh", **environment).stdout
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    lines = [line for line in plain.splitlines() if line and line.rstrip() in prose]
+    assert "".join(lines).replace(" ", "") == prose.replace(" ", "")
+    assert all(38 <= cell_len(line) <= 40 and line == line.rstrip() for line in lines[:-1])
 
 
 def test_hint_options_keep_count(root: Path) -> None:

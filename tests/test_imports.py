@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sandbox.server",),
     ("sandbox.portable", "operators"),
     ("report.wrap", "report.inert", "report.fill", "report.excerpt", "report.unbroken"),
-    ("report.harmless",),
+    ("report.harmless", "report.markdown"),
     ("sandbox.start",),
     ("result", "i18n", "yamlfile", "shipping", "course_model"),
     ("result_tree", "graded", "overview", "report.speed"),

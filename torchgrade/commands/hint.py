@@ -10,12 +10,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from rich.text import Text as Styled
-
 from torchgrade.atomic import replace_file
 from torchgrade.commands.context import Context, open_context
-from torchgrade.commands.terminal import console, display
+from torchgrade.commands.terminal import display
 from torchgrade.course import Course, Exercise
+from torchgrade.i18n import catalogue
+from torchgrade.report.page import Page
 
 __all__ = ["run"]
 
@@ -45,20 +45,21 @@ def run(
         first, last = 0, len(exercise.hints)
     else:
         first, last = seen, min(seen + 1, len(exercise.hints))
-    _print(context, exercise, first, last, color)
+    _write(context, exercise, first, last, color)
     if last != given.get(exercise.key, 0):
         _save(context, {**given, exercise.key: last})
     return 0
 
 
-def _print(context: Context, exercise: Exercise, first: int, last: int, color: bool | None) -> None:
-    _ = context.translate
-    out = console(color)
+def _write(context: Context, exercise: Exercise, first: int, last: int, color: bool | None) -> None:
+    page = Page(sys.stdout, context.language, color)
+    _ = catalogue(page.language)
     count = len(exercise.hints)
     for number in range(first, last):
         label = _("Hint {number} of {count}").format(number=number + 1, count=count)
-        out.print(Styled(label, style="bold"))
-        out.print(Styled(exercise.hints[number].to(context.language)), end="\n\n")
+        page.put(label, style="bold")
+        page.put(exercise.hints[number].to(page.language))
+        page.blank()
     if count == 0:
         closing = _("There are no hints for {exercise}.")
     elif last == 0:
@@ -73,7 +74,8 @@ def _print(context: Context, exercise: Exercise, first: int, last: int, color: b
         closing = _("You have had all hints for {exercise}. Show them again with --again.")
     else:
         closing = _("That was the last hint.")
-    out.print(Styled(closing.format(exercise=exercise.key, left=count - last), style="dim"))
+    page.put(closing.format(exercise=exercise.key, left=count - last), style="dim")
+    page.write()
 
 
 def _file(course: Course) -> Path:

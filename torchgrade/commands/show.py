@@ -8,7 +8,6 @@ from torchgrade.commands.context import open_context
 from torchgrade.commands.terminal import console, display
 from torchgrade.course import Course
 from torchgrade.errors import N_, UserError
-from torchgrade.report.unbroken import unbroken
 
 __all__ = ["run"]
 
@@ -20,10 +19,10 @@ def run(
     texts = [_read(file) for file in _files(context.course, what, context.language)]
     out = console(color)
     if out.is_terminal:
-        from rich.markdown import Markdown  # loads a syntax highlighter
+        from torchgrade.report.markdown import markdown  # loads a syntax highlighter
 
         for text in texts:
-            out.print(Markdown(unbroken(text)), end="\n\n")
+            out.print(markdown(text), end="\n\n")
     else:
         # As it was written, so that it can be piped on as Markdown.
         out.out("\n".join(texts), end="")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rich.padding import Padding
-from rich.text import Text as Line
-
 from torchgrade.commands.context import Context, open_context
 from torchgrade.commands.progress import Progress
 from torchgrade.commands.results_json import write_json
-from torchgrade.commands.terminal import console
 from torchgrade.errors import N_, UserError
 from torchgrade.grading.one import grade_one
 from torchgrade.grading.process import GraderProcess
+from torchgrade.i18n import catalogue
 from torchgrade.report.fill import fill
-from torchgrade.report.inert import inert
+from torchgrade.report.page import Page
 from torchgrade.report.speed import costs, growing, measured, slowness
 from torchgrade.report.wording import headline
 from torchgrade.result import ExerciseResult, Kind, Outcome, Status
@@ -93,25 +91,26 @@ def _was_to_be_timed(outcome: Outcome) -> bool:
 
 
 def _write(context: Context, results: Sequence[ExerciseResult], color: bool | None) -> None:
-    _ = context.translate
-    out = console(color)
+    page = Page(sys.stdout, context.language, color)
     for result in results:
-        out.print(Line(result.exercise, "bold"))
+        page.put(result.exercise, style="bold")
         for outcome in result.outcomes:
-            out.print(Line("  " + inert(outcome.title.to(context.language))))
-            for sentence in _told(outcome, context):
-                out.print(Padding(Line(inert(sentence)), (0, 0, 0, 4), expand=False))
-        out.print()
-    out.print(Line(_("A self-check on this machine: no marks."), "dim"))
+            page.put(outcome.title.to(page.language), indent=2)
+            for sentence in _told(outcome, page.language):
+                page.put(sentence, indent=4)
+        page.blank()
+    _ = catalogue(page.language)
+    page.put(_("A self-check on this machine: no marks."), style="dim")
+    page.write()
 
 
-def _told(outcome: Outcome, context: Context) -> Sequence[str]:
-    _ = context.translate
+def _told(outcome: Outcome, language: str) -> Sequence[str]:
+    _ = catalogue(language)
     timing = outcome.timing
     if timing is None:
         if outcome.failure is None:
             return [_("not measured")]
-        return [headline(outcome.failure, context.language)]
+        return [headline(outcome.failure, language)]
     details = timing.details()
     said = [growing(details, _)] if timing.growth is not None and timing.slow else []
     if timing.sizes:
@@ -121,7 +120,7 @@ def _told(outcome: Outcome, context: Context) -> Sequence[str]:
         advice = costs(details, _)
         said += [advice] if advice else []
         if timing.advice is not None:
-            said.append(timing.advice.to(context.language))
+            said.append(timing.advice.to(language))
     if outcome.credit is not None:
         said.append(fill(_("{share} of the marks for speed"), share=f"{outcome.credit:.0%}"))
     return said

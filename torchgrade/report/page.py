@@ -35,7 +35,9 @@ class Page:
     tells whether it can show more than ASCII marks.
     """
 
-    def __init__(self, file: TextIO, language: str, color: bool | None, width: int | None) -> None:
+    def __init__(
+        self, file: TextIO, language: str, color: bool | None, width: int | None = None
+    ) -> None:
         self._file = file
         self._encoding = getattr(file, "encoding", None) or "utf-8"
         self._console = Console(
