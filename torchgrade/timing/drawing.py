@@ -24,8 +24,8 @@ def uniform(generator: torch.Generator, *shape: int) -> torch.Tensor:
         shape: of the result.
 
     Returns:
-        float32 of the given shape. They are multiples of 2**-16, of which half precision has too
-        few digits, and each is as likely as any other. Large results hold some numbers twice.
+        float32 of the given shape: multiples of 2**-16, each as likely as any other. Large results
+        hold some of them twice. Half precision has too few digits for them.
     """
     count = math.prod(shape)
     words = -(-count // 4)
