@@ -36,12 +36,13 @@ DEMO := build/demo
 EXAMPLES := $(sort $(patsubst examples/answers/%.py,%,$(wildcard examples/answers/*/*.py)))
 
 # A class of 40, graded anew each time: its overview first, then what is told of the examples.
-# They hold mistakes, so 1 (something failed) is the expected end of the check.
+# They hold mistakes, so 1 (something failed) is the expected end of the check. Grading may end with
+# 3: on a busy machine times can't always be told, and such a test is graded the next time.
 demo: setup
 	@rm -rf $(DEMO)
 	@$(BIN)/python -m benchmarks.make_class $(DEMO) --students 40 --chapters $(EXAMPLES) --loops 0
 	@$(BIN)/course grade $(DEMO)/submissions $(EXAMPLES) --roster $(DEMO)/roster.csv \
-		--db $(DEMO)/gradebook.db --out $(DEMO)/graded
+		--db $(DEMO)/gradebook.db --out $(DEMO)/graded || test $$? -eq 3
 	@$(BIN)/course check $(EXAMPLES) --from examples/answers || test $$? -eq 1
 
 test: lint unit audit user
