@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tests.grading import Engine, Task, outcome, statuses, write_course
 from torchgrade.result import Blame, ExerciseResult, Kind, Outcome, Status
 from torchgrade.session import Options
-from torchgrade.timing import timer
+from torchgrade.timing import protocol, timer
 from torchgrade.timing.anchors import Anchor, Anchors, Pace, cache_folder
 from torchgrade.timing.device import Turns, choose, reserved
 from torchgrade.timing.drawing import uniform
@@ -179,6 +179,33 @@ def test_growth_tells_a_loop_from_all_at_once(engine: Engine, task: Path) -> Non
     assert slow.failure.kind is Kind.GROWTH
     assert slow.timing is not None and slow.timing.growth is not None
     assert slow.timing.growth.exponent > 0.5
+
+
+def test_a_neighbours_moment_does_not_become_growth(
+    engine: Engine, task: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes off all rounds is not what requests without work took in one slow moment."""
+    bench = protocol._Bench
+    slow: list[bool] = []
+    measured = bench.null_once
+
+    def null_once(self: protocol._Bench, count: int) -> float:
+        return 0.8 * self.once(count) if slow else measured(self, count)
+
+    def null(self: protocol._Bench, count: int) -> float:
+        if self.task.size == 64 and count not in self.nulls:
+            slow.append(True)
+        try:
+            return taken(self, count)
+        finally:
+            slow.clear()
+
+    taken = bench.null
+    monkeypatch.setattr(bench, "null_once", null_once)
+    monkeypatch.setattr(bench, "null", null)
+    rules = TimingRules("growth", seconds=20)
+    found = told(graded(engine, task, {"model": SOLUTION}, rules=rules)["model"], "test_growth")
+    assert found.status is Status.PASSED, found.failure
 
 
 def test_every_timed_output_is_checked(engine: Engine, task: Path) -> None:

@@ -217,8 +217,7 @@ class _Size:
     like: tuple[int, torch.dtype] | None
     """Elements and dtype of one output; None for what is no tensor."""
     nulls: dict[int, float] = field(default_factory=dict)
-    """Seconds of a request without work, by its number of inputs; for growth, which needs them
-    only roughly."""
+    """Seconds of a request without work at its fastest, by its number of inputs; for growth."""
     fastest: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
     """Of the reference's blocks so far, work and nulls; seconds of one input."""
 
@@ -598,10 +597,13 @@ class _Bench:
             return self.empty_request(self.lab.reference(), count)
 
     def null(self, count: int) -> float:
-        """The null of a request with ``count`` inputs, measured once."""
-        if count not in self.nulls:
-            several = [self.null_once(count) for _ in range(2 * _CALIBRATIONS + 1)]
-            self.nulls[count] = _typical(several)
+        """The fastest null so far of a request with ``count`` inputs, after some more of them.
+
+        One that was measured only once would give whatever a neighbour did just then to every
+        slope that follows, and all of these would agree.
+        """
+        several = [self.null_once(count) for _ in range(2 * _CALIBRATIONS + 1)]
+        self.nulls[count] = min(_typical(several), self.nulls.get(count, math.inf))
         return self.nulls[count]
 
     def seeds(self, count: int) -> list[int]:
@@ -798,26 +800,28 @@ def growth(
     benches = [_Bench(lab, task, lean) for task in tasks]
     deadline = time.monotonic() + effort.seconds
     counts: list[int] = []
-    nulls: list[float] = []  # measured while no process of the student's is alive
-    slopes: list[float] = []
-    rounds: list[list[float]] = []
+    typical: list[list[float]] = []
     while True:
         blocks: list[_Block] = []
         if not counts:
             with lab.student(answer.source if answer else None) as worker:
                 counts = [b.suitable(worker, answer, None) for b in benches]
-            nulls = [b.null(n) for b, n in zip(benches, counts, strict=True)]
+        # While no process of the student's is alive.
+        nulls = [b.null(n) for b, n in zip(benches, counts, strict=True)]
         with lab.student(answer.source if answer else None) as worker:
             for bench, count in zip(benches, counts, strict=True):
                 blocks.append(bench.block(worker, answer, count))
         for bench, block in zip(benches, blocks, strict=True):
             bench.check(block)
-        seconds = [
-            max(block.typical - null, block.typical * (1 - _NULL_SHARE)) / count
-            for block, null, count in zip(blocks, nulls, counts, strict=True)
+        typical.append([block.typical for block in blocks])
+        rounds = [
+            [
+                max(taken - null, taken * (1 - _NULL_SHARE)) / count
+                for taken, null, count in zip(times, nulls, counts, strict=True)
+            ]
+            for times in typical
         ]
-        rounds.append(seconds)
-        slopes.append(exponent(sizes, seconds))
+        slopes = [exponent(sizes, seconds) for seconds in rounds]
         found = _around(slopes)
         settled = found.high < border or found.low > border
         if len(slopes) >= _LEAST_BLOCKS and (settled or time.monotonic() > deadline):
