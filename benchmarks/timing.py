@@ -26,6 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,17 +112,18 @@ def _tell_drawing(device: str) -> None:
     generator = torch.Generator(device)
     parts = []
     for count in _DRAWN:
-        taken: dict[str, list[float]] = {"rand": [], "uniform": []}
+        ways = {
+            "rand": partial(torch.rand, count, generator=generator, device=device),
+            "uniform": partial(uniform, generator, count),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(_DRAWINGS):
-            for name, times in taken.items():
+            for name, draw in ways.items():
                 start = time.perf_counter()
-                if name == "uniform":
-                    uniform(generator, count)
-                else:
-                    torch.rand(count, generator=generator, device=device)
+                draw()
                 if device != "cpu":
                     torch.cuda.synchronize(device)
-                times.append(time.perf_counter() - start)
+                taken[name].append(time.perf_counter() - start)
         parts.append(f"{min(taken['uniform']) / min(taken['rand']):.2f} for {count:,}")
     print(f"uniform takes of torch.rand's time: {'; '.join(parts)}", flush=True)
 
