@@ -402,6 +402,7 @@ def test_only_blocks_between_fast_ones_are_undisturbed() -> None:
 def test_slow_nulls_of_ones_own_do_not_leave_one_ungraded() -> None:
     """A student's process that is slow while the reference never is counts as it is."""
     quiet = [True] * 5
+    assert undisturbed(quiet, range(4), (3.0,) * 4, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
     assert undisturbed(quiet, range(4), (3.0, 2.0) * 2, (2.0, 2.0), 1.2, enough=4) == [0, 1, 2, 3]
     assert undisturbed(quiet, range(3), (3.0, 2.0, 3.0), (2.0, 2.0), 1.2, enough=4) == [1]
     # While there is time, the neighbour may go.
